@@ -1,0 +1,185 @@
+//! Carries out the command line: a subcommand, a chain of its own with `--dev`, or a node of the parachain.
+//! The same in every stage.
+// SPDX-License-Identifier: Apache-2.0
+
+use crate::chain_spec::Extensions;
+use crate::chain_spec::LOCAL_RELAY_CHAIN;
+use crate::cli::Cli;
+use crate::cli::RelayChainCli;
+use crate::cli::Subcommand;
+use crate::components::new_partial;
+use crate::dev;
+use crate::service;
+use cumulus_client_service::storage_proof_size::HostFunctions as ReclaimHostFunctions;
+use frame_benchmarking_cli::BenchmarkCmd;
+use frame_benchmarking_cli::SUBSTRATE_REFERENCE_HARDWARE;
+use parachain_template_runtime::Block;
+use polkadot_sdk::*;
+use sc_cli::Result;
+use sc_cli::SubstrateCli;
+use sc_service::Configuration;
+use sp_runtime::traits::HashingFor;
+use std::error::Error;
+
+/// Says on one line what went wrong: the error and, where it does not say so itself, what caused it.
+pub fn explain(error: &sc_cli::Error) -> String {
+	let mut text = error.to_string();
+	let mut cause = error.source();
+	while let Some(error) = cause {
+		let reason = error.to_string();
+		if !text.contains(&reason) {
+			text = format!("{text}: {reason}");
+		}
+		cause = error.source();
+	}
+	text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Reads the command line and carries it out.
+pub fn run() -> Result<()> {
+	let cli = Cli::from_args();
+
+	match &cli.subcommand {
+		Some(Subcommand::Key(cmd)) => Ok(cmd.run(&cli)?),
+		Some(Subcommand::BuildSpec(cmd)) => cli
+			.create_runner(cmd)?
+			.sync_run(|config| cmd.run(config.chain_spec, config.network)),
+		Some(Subcommand::ExportChainSpec(cmd)) => {
+			let spec = cli.load_spec(&cmd.chain)?;
+			cmd.run(spec)
+		},
+		Some(Subcommand::CheckBlock(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
+			let parts = new_partial(&config)?;
+			Ok((cmd.run(parts.client, parts.import_queue), parts.task_manager))
+		}),
+		Some(Subcommand::ExportBlocks(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
+			let parts = new_partial(&config)?;
+			Ok((cmd.run(parts.client, config.database), parts.task_manager))
+		}),
+		Some(Subcommand::ExportState(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
+			let parts = new_partial(&config)?;
+			Ok((cmd.run(parts.client, config.chain_spec), parts.task_manager))
+		}),
+		Some(Subcommand::ImportBlocks(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
+			let parts = new_partial(&config)?;
+			Ok((cmd.run(parts.client, parts.import_queue), parts.task_manager))
+		}),
+		Some(Subcommand::Revert(cmd)) => cli.create_runner(cmd)?.async_run(|config| {
+			let parts = new_partial(&config)?;
+			Ok((cmd.run(parts.client, parts.backend, None), parts.task_manager))
+		}),
+		Some(Subcommand::PurgeChain(cmd)) => {
+			let runner = cli.create_runner(cmd)?;
+			let relay_cli = RelayChainCli::new(runner.config(), &cli.relay_chain_args);
+			runner.sync_run(|config| {
+				let relay_config = relay_config(&relay_cli, &config)?;
+				cmd.run(config, relay_config)
+			})
+		},
+		Some(Subcommand::ExportGenesisHead(cmd)) => cli.create_runner(cmd)?.sync_run(|config| {
+			let parts = new_partial(&config)?;
+			cmd.run(parts.client)
+		}),
+		Some(Subcommand::ExportGenesisWasm(cmd)) => cli.create_runner(cmd)?.sync_run(|_| {
+			let spec = cli.load_spec(&cmd.shared_params.chain.clone().unwrap_or_default())?;
+			cmd.run(&*spec)
+		}),
+		Some(Subcommand::Benchmark(cmd)) => benchmark(&cli, cmd),
+		None => run_node(cli),
+	}
+}
+
+/// Runs a benchmark. `pallet` and `overhead` take the runtime that is measured as a file, compiled with `runtime-benchmarks`;
+/// this node need not be.
+fn benchmark(cli: &Cli, cmd: &BenchmarkCmd) -> Result<()> {
+	match cmd {
+		BenchmarkCmd::Pallet(cmd) => {
+			let spec = cmd.shared_params.chain.as_ref().map(|id| cli.load_spec(id)).transpose()?;
+			cmd.run_with_spec::<HashingFor<Block>, ReclaimHostFunctions>(spec)
+		},
+		BenchmarkCmd::Block(cmd) => cli.create_runner(cmd)?.sync_run(|config| {
+			let parts = new_partial(&config)?;
+			cmd.run(parts.client)
+		}),
+		#[cfg(feature = "runtime-benchmarks")]
+		BenchmarkCmd::Storage(cmd) => cli.create_runner(cmd)?.sync_run(|config| {
+			let parts = new_partial(&config)?;
+			let db = parts.backend.expose_db();
+			let storage = parts.backend.expose_storage();
+			let cache = parts.backend.expose_shared_trie_cache();
+			cmd.run(config, parts.client, db, storage, cache)
+		}),
+		BenchmarkCmd::Overhead(cmd) => {
+			let runner = cli.create_runner(cmd)?;
+			runner.sync_run(|_| {
+				cmd.run_with_default_builder_and_spec::<Block, ReclaimHostFunctions>(None)
+			})
+		},
+		BenchmarkCmd::Machine(cmd) => cli
+			.create_runner(cmd)?
+			.sync_run(|config| cmd.run(&config, SUBSTRATE_REFERENCE_HARDWARE.clone())),
+		#[allow(unreachable_patterns)]
+		_ => Err("this benchmark needs a node compiled with `--features runtime-benchmarks`".into()),
+	}
+}
+
+/// The configuration of the relay chain's node.
+fn relay_config(cli: &RelayChainCli, config: &Configuration) -> Result<Configuration> {
+	SubstrateCli::create_configuration(cli, cli, config.tokio_handle.clone())
+		.map_err(|error| format!("the relay chain's node cannot start: {error}").into())
+}
+
+/// Refuses a local chain that is not told where its relay chain is: the node would wait for ever, without a word.
+fn check_relay_chain_is_named(cli: &Cli, relay_cli: &RelayChainCli, config: &Configuration) -> Result<()> {
+	let local = Extensions::try_get(&*config.chain_spec)
+		.is_some_and(|extensions| extensions.relay_chain == LOCAL_RELAY_CHAIN);
+	let named = !cli.run.relay_chain_rpc_urls.is_empty()
+		|| relay_cli.base.base.shared_params.chain.is_some()
+		|| relay_cli.base.base.shared_params.dev;
+	if named || !local {
+		return Ok(());
+	}
+	Err("the relay chain of this chain is a local network: say which with `-- --chain RELAY_SPEC`, or \
+	     with `--relay-chain-rpc-urls ws://HOST:PORT`; or run without one with `--dev`"
+		.into())
+}
+
+/// Runs the node until it is told to stop.
+fn run_node(cli: Cli) -> Result<()> {
+	let runner = cli.create_runner(&cli.run.normalize())?;
+	let is_dev = cli.run.base.shared_params.dev;
+
+	runner.run_node_until_exit(|mut config| async move {
+		// A port that is taken is an error: on another port nobody would find the node.
+		for endpoint in config.rpc.addr.iter_mut().flatten() {
+			endpoint.retry_random_port = false;
+		}
+		if is_dev {
+			return dev::start_node(config, cli.dev_block_time).map_err(Into::into);
+		}
+
+		let relay_cli = RelayChainCli::new(&config, &cli.relay_chain_args);
+		check_relay_chain_is_named(&cli, &relay_cli, &config)?;
+		let relay_config = relay_config(&relay_cli, &config)?;
+		let hwbench = config.database.path().filter(|_| !cli.no_hardware_benchmarks).and_then(|path| {
+			std::fs::create_dir_all(path).ok()?;
+			Some(sc_sysinfo::gather_hwbench(Some(path), &SUBSTRATE_REFERENCE_HARDWARE))
+		});
+		let options = service::Options {
+			collator: cli.run.collator_options(),
+			storage_monitor: cli.storage_monitor,
+			hwbench,
+		};
+		let started = match config.network.network_backend {
+			sc_network::config::NetworkBackendType::Libp2p => {
+				service::start_node::<sc_network::NetworkWorker<_, _>>(config, relay_config, options)
+					.await
+			},
+			sc_network::config::NetworkBackendType::Litep2p => {
+				service::start_node::<sc_network::Litep2pNetworkBackend>(config, relay_config, options)
+					.await
+			},
+		};
+		started.map_err(Into::into)
+	})
+}

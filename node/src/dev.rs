@@ -1,0 +1,224 @@
+//! `--dev`: a chain of one node, with a relay chain made up on the fly, and every block final at once.
+//! The same in every stage.
+// SPDX-License-Identifier: Apache-2.0
+
+use crate::components::new_partial;
+use crate::components::ParachainClient;
+use crate::rpc;
+use codec::Encode;
+use cumulus_client_parachain_inherent::MockValidationDataInherentDataProvider;
+use cumulus_primitives_core::relay_chain::HeadData;
+use cumulus_primitives_core::relay_chain::UpgradeGoAhead;
+use cumulus_primitives_core::CollectCollationInfo;
+use cumulus_primitives_core::GetParachainInfo;
+use futures::stream;
+use futures::FutureExt;
+use futures::StreamExt;
+use parachain_template_runtime::Block;
+use parachain_template_runtime::Hash;
+use parachain_template_runtime::Header;
+use polkadot_sdk::*;
+use sc_consensus::LongestChain;
+use sc_consensus_manual_seal::consensus::aura::AuraConsensusDataProvider;
+use sc_consensus_manual_seal::EngineCommand;
+use sc_network::config::FullNetworkConfiguration;
+use sc_network::NetworkBackend;
+use sc_service::Configuration;
+use sc_service::TaskManager;
+use sc_transaction_pool_api::OffchainTransactionPoolFactory;
+use sc_transaction_pool_api::TransactionPool;
+use sp_api::ProvideRuntimeApi;
+use sp_blockchain::HeaderBackend;
+use sp_consensus_aura::sr25519::AuthoritySignature;
+use sp_consensus_aura::SlotDuration;
+use std::sync::Arc;
+use std::time::Duration;
+use std::time::SystemTime;
+
+/// Time between two blocks of the relay chain that is made up, in milliseconds.
+const RELAY_CHAIN_SLOT_DURATION_MILLIS: u64 = 6000;
+
+type Network = sc_network::Litep2pNetworkBackend;
+type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Starts a chain of one node.
+///
+/// A block is made every `block_time` milliseconds, or every slot where none is given, or whenever transactions arrive where
+/// it is zero. Where blocks are made faster than slots pass, the chain's clock runs ahead of the wall's.
+///
+/// Fails if the database or a port is not to be had.
+pub fn start_node(
+	mut config: Configuration,
+	block_time: Option<u64>,
+) -> Result<TaskManager, sc_service::Error> {
+	// There is nobody to talk to.
+	config.network.default_peers_set.in_peers = 0;
+	config.network.default_peers_set.out_peers = 0;
+
+	let parts = new_partial(&config)?;
+	let client = parts.client;
+	let backend = parts.backend;
+	let pool = parts.transaction_pool;
+	let mut telemetry = parts.other.telemetry;
+	let mut task_manager = parts.task_manager;
+
+	let (network, system_rpc_tx, tx_handler_controller, sync_service) =
+		sc_service::build_network(sc_service::BuildNetworkParams {
+			config: &config,
+			client: client.clone(),
+			transaction_pool: pool.clone(),
+			spawn_handle: task_manager.spawn_handle(),
+			spawn_essential_handle: task_manager.spawn_essential_handle(),
+			import_queue: parts.import_queue,
+			net_config: FullNetworkConfiguration::<_, _, Network>::new(
+				&config.network,
+				config.prometheus_registry().cloned(),
+			),
+			block_announce_validator_builder: None,
+			warp_sync_config: None,
+			block_relay: None,
+			metrics: <Network as NetworkBackend<Block, Hash>>::register_notification_metrics(
+				config.prometheus_registry(),
+			),
+		})?;
+
+	if config.offchain_worker.enabled {
+		let workers = sc_offchain::OffchainWorkers::new(sc_offchain::OffchainWorkerOptions {
+			runtime_api_provider: client.clone(),
+			keystore: Some(parts.keystore_container.keystore()),
+			offchain_db: backend.offchain_storage(),
+			transaction_pool: Some(OffchainTransactionPoolFactory::new(pool.clone())),
+			network_provider: Arc::new(network.clone()),
+			is_validator: true,
+			enable_http_requests: true,
+			custom_extensions: |_| vec![],
+		})?;
+		task_manager.spawn_handle().spawn(
+			"offchain-workers-runner",
+			"offchain-work",
+			workers.run(client.clone(), task_manager.spawn_handle()).boxed(),
+		);
+	}
+
+	let proposer = sc_basic_authorship::ProposerFactory::new(
+		task_manager.spawn_handle(),
+		client.clone(),
+		pool.clone(),
+		config.prometheus_registry(),
+		telemetry.as_ref().map(|telemetry| telemetry.handle()),
+	);
+
+	let rpc_builder = {
+		let client = client.clone();
+		let pool = pool.clone();
+		Box::new(move |_| rpc::methods(client.clone(), pool.clone()))
+	};
+	sc_service::spawn_tasks(sc_service::SpawnTasksParams {
+		rpc_builder,
+		client: client.clone(),
+		transaction_pool: pool.clone(),
+		task_manager: &mut task_manager,
+		config,
+		keystore: parts.keystore_container.keystore(),
+		backend: backend.clone(),
+		network,
+		sync_service,
+		system_rpc_tx,
+		tx_handler_controller,
+		telemetry: telemetry.as_mut(),
+		tracing_execute_block: None,
+	})?;
+
+	let slot_duration = sc_consensus_aura::slot_duration(&*client)?;
+	let inherents = {
+		let client = client.clone();
+		move |parent, ()| {
+			let inherents = create_inherents(&client, parent, slot_duration);
+			async { inherents }
+		}
+	};
+
+	// Make a block whenever this yields: at each arrival of a transaction, or each time the slot has passed.
+	let occasions = match block_time {
+		Some(0) => pool.import_notification_stream().map(|_| false).boxed(),
+		Some(millis) => every(Duration::from_millis(millis)),
+		None => every(slot_duration.as_duration()),
+	};
+	let commands = occasions.map(|create_empty| EngineCommand::SealNewBlock {
+		create_empty,
+		finalize: true,
+		parent_hash: None,
+		sender: None,
+	});
+	let authorship =
+		sc_consensus_manual_seal::run_manual_seal(sc_consensus_manual_seal::ManualSealParams {
+			block_import: client.clone(),
+			env: proposer,
+			client,
+			pool,
+			commands_stream: commands,
+			select_chain: LongestChain::new(backend),
+			consensus_data_provider: Some(Box::new(
+				AuraConsensusDataProvider::<Block>::new_with_slot_duration(slot_duration),
+			)),
+			create_inherent_data_providers: inherents,
+		});
+	task_manager.spawn_essential_handle().spawn_blocking("authorship", None, authorship);
+
+	Ok(task_manager)
+}
+
+/// Yields `true` each time the wall clock passes a multiple of `period`.
+fn every(period: Duration) -> stream::BoxStream<'static, bool> {
+	stream::repeat(())
+		.then(move |()| async move {
+			let passed = wall_clock().as_nanos() % period.as_nanos();
+			tokio::time::sleep(period - Duration::from_nanos(passed as u64)).await;
+			true
+		})
+		.boxed()
+}
+
+/// Time since 1970.
+fn wall_clock() -> Duration {
+	SystemTime::now()
+		.duration_since(SystemTime::UNIX_EPOCH)
+		.expect("no machine's clock is before 1970; qed")
+}
+
+/// What the relay chain would tell the block that follows `parent`: a relay slot that no block had before, the parent as the
+/// block that is included, and leave to apply new code.
+fn create_inherents(
+	client: &ParachainClient,
+	parent: Hash,
+	slot_duration: SlotDuration,
+) -> Result<
+	(sp_timestamp::InherentDataProvider, MockValidationDataInherentDataProvider<()>),
+	BoxError,
+> {
+	let header: Header = client.header(parent)?.ok_or("the parent of the next block is unknown")?;
+	let api = client.runtime_api();
+
+	// The runtime wants relay slot and parachain slot in step, and each block in a slot of its own.
+	let relay_slots_per_slot = (slot_duration.as_millis() / RELAY_CHAIN_SLOT_DURATION_MILLIS).max(1);
+	let parent_slot = sc_consensus_aura::find_pre_digest::<Block, AuthoritySignature>(&header)
+		.map_or(0, |slot| *slot * relay_slots_per_slot);
+	let wall_slot = wall_clock().as_millis() as u64 / RELAY_CHAIN_SLOT_DURATION_MILLIS;
+	let relay_slot = wall_slot.max(parent_slot + relay_slots_per_slot);
+
+	let go_ahead = api.collect_collation_info(parent, &header)?.new_validation_code.is_some();
+	let number = header.number + 1;
+	let relay = MockValidationDataInherentDataProvider {
+		current_para_block: number,
+		para_id: api.parachain_id(parent)?,
+		current_para_block_head: Some(HeadData(header.encode())),
+		// The mock takes the relay chain's height for its slot.
+		relay_offset: relay_slot as u32 - number,
+		relay_blocks_per_para_block: 1,
+		para_blocks_per_relay_epoch: 10,
+		upgrade_go_ahead: go_ahead.then_some(UpgradeGoAhead::GoAhead),
+		..Default::default()
+	};
+	let timestamp = relay_slot * RELAY_CHAIN_SLOT_DURATION_MILLIS;
+	Ok((sp_timestamp::InherentDataProvider::new(timestamp.into()), relay))
+}

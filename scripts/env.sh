@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# What the scripts share: where things are, what is pinned, and the one way to call cargo. To be sourced.
+# The same in every stage.
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2034 # the variables are for the scripts that source this file
+
+# The directory of the workspace, without links in it: build scripts compare paths.
+ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
+
+# The one pin of the network tool.
+ZOMBIE_CLI_VERSION=0.7.1
+
+# The stages of the migration, in their order.
+STAGES="sync phase-1 phase-2 phase-3"
+
+# The binaries that the scripts run.
+NODE_BIN=parachain-template-node
+OBSERVER_BIN=network-observer
+RELAY_BINS="polkadot polkadot-execute-worker polkadot-prepare-worker"
+
+say() {
+	printf '%s\n' "$*"
+}
+
+# One line on stderr, named after the script that says it, and a failure.
+die() {
+	printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+	exit 1
+}
+
+# need_cmd COMMAND HOW-TO-GET-IT
+need_cmd() {
+	command -v "$1" >/dev/null 2>&1 || die "$1 is missing: $2"
+}
+
+# The comment that a script opens with below the line of its SPDX tag is its help.
+show_help() {
+	awk '/^# SPDX/ { on = 1; next } on && !/^#/ { exit } on && NR > 1 { sub(/^# ?/, ""); print }' "$0" | sed '1{/^$/d;}'
+}
+
+# The stage of this tree, from the one place that names it.
+stage() {
+	sed -n '/^\[workspace\.metadata\]/,/^\[/s/^stage *= *"\([^"]*\)".*/\1/p' "$ROOT/Cargo.toml"
+}
+
+# One target directory outside the clone: clones and the stages' worktrees share it, so that the thousand
+# dependencies compile once.
+CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/parachain-template"
+CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$CACHE/target}"
+case "$CARGO_TARGET_DIR" in
+	/*) ;;
+	*) CARGO_TARGET_DIR="$ROOT/$CARGO_TARGET_DIR" ;;
+esac
+export CARGO_TARGET_DIR
+RELEASE="$CARGO_TARGET_DIR/release"
+
+# rustup and `cargo install` put their binaries here, not always on the PATH.
+CARGO_BIN="${CARGO_HOME:-$HOME/.cargo}/bin"
+case ":$PATH:" in
+	*":$CARGO_BIN:"*) ;;
+	*) export PATH="$PATH:$CARGO_BIN" ;;
+esac
+
+# A runtime without its wasm makes a node without a chain.
+unset SKIP_WASM_BUILD
+
+# Makes the target directory look like the workspace to substrate-wasm-builder. It walks up from its output
+# directory to the first `Cargo.lock`, takes the versions of the wasm from it, asks cargo about the workspace of the
+# `Cargo.toml` beside it, and builds again when the lock file's time changes. Outside the clone it would find nothing
+# and resolve versions of its own. So: a copy of the lock file, written only if the content differs (its time and
+# path then stay the same for every clone, and the relay chain's runtime is not compiled again), and links to the rest.
+keep_lock() {
+	local entry
+	mkdir -p "$CARGO_TARGET_DIR"
+	[ "$CARGO_TARGET_DIR" != "$ROOT" ] || die "CARGO_TARGET_DIR is the workspace itself: choose a directory of its own"
+	cmp -s "$ROOT/Cargo.lock" "$CARGO_TARGET_DIR/Cargo.lock" || cp "$ROOT/Cargo.lock" "$CARGO_TARGET_DIR/Cargo.lock"
+	for entry in Cargo.toml node pallets runtime zombienet; do
+		[ "$(readlink "$CARGO_TARGET_DIR/$entry" || true)" = "$ROOT/$entry" ] ||
+			ln -sfn "$ROOT/$entry" "$CARGO_TARGET_DIR/$entry"
+	done
+}
+
+# The one cargo selection for the node, the relay chain and the tools. Cargo unifies features over what is selected,
+# so another selection (one package, say) means other features, and most of the graph compiles again. The tests'
+# selection has the features of the dev-dependencies too: `--examples`, of which there are none, turns them on here
+# without building the tests, and `cargo test --workspace` afterwards reuses every dependency.
+cargo_build() {
+	keep_lock
+	(cd "$ROOT" && cargo build --release --locked --workspace --bins --examples)
+}
+
+# The path of a zombie-cli of the pinned version; fails if there is none.
+zombie_cli() {
+	local path
+	for path in "$(command -v zombie-cli || true)" "$CARGO_BIN/zombie-cli"; do
+		if [ -x "$path" ] && [ "$("$path" --version 2>/dev/null)" = "zombie-cli $ZOMBIE_CLI_VERSION" ]; then
+			say "$path"
+			return 0
+		fi
+	done
+	return 1
+}

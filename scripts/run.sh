@@ -1,0 +1,318 @@
+#!/usr/bin/env bash
+# Builds a stage and runs its local network, or one node without a relay chain, until Ctrl-C.
+# The same in every stage.
+# SPDX-License-Identifier: Apache-2.0
+#
+# Usage: scripts/run.sh [STAGE] [--no-build] [--blocks N]
+#        scripts/run.sh --dev [--no-build] [-- NODE-ARGUMENTS]
+#
+# Sets up what is missing, builds, starts the relay chain and the parachain of zombienet/STAGE.toml, waits until the
+# parachain makes blocks, and goes on printing the measured block time. Ctrl-C ends everything it started.
+#
+#   STAGE       sync, phase-1, phase-2 or phase-3; this tree's own if left out
+#   --dev       one node with a mocked relay chain and no data kept; ports and more after --
+#   --no-build  run what is built already; sets nothing up either
+#   --blocks N  end after N parachain blocks
+#   --help      this text
+#
+# RELAY_BIN=PATH  runs another relay chain than the workspace's: a directory with polkadot, polkadot-execute-worker
+#                 and polkadot-prepare-worker in it, or the polkadot of such a directory
+set -euo pipefail
+# shellcheck source=scripts/env.sh
+. "$(dirname "$0")/env.sh"
+
+# How long the nodes may take to answer, and then the parachain to make its first block: it took 84 to 138 s on 2 cores.
+START_TIMEOUT=300
+# How many networks' directories are kept.
+KEEP=3
+
+groups=""        # the process groups started here and not ended yet
+network_group="" # of them, zombie-cli and its nodes
+guard_group=""   # the guard's
+run_dir=""       # this network's directory
+
+# --- Processes -------------------------------------------------------------------------------------------------------
+
+# Starts a command in a process group of its own, whose id is $pid: by it, everything that the command starts in turn
+# can be ended, and nothing else. Nodes and their workers stay in zombie-cli's group. Job control gives the group, and
+# also keeps the shell from making the command deaf to SIGINT, as it does with `&` in scripts.
+spawn() {
+	set -m
+	"$@" </dev/null &
+	pid=$!
+	set +m
+	groups="$groups $pid"
+}
+
+# Without what is dead and only not reaped yet, which answers signals too.
+group_alive() {
+	ps -A -o pgid= -o stat= | awk -v group="$1" '$1 == group && $2 !~ /^Z/ { alive = 1 } END { exit !alive }'
+}
+
+# Nodes close their databases on SIGINT. SIGTERM is for zombie-cli where SIGINT was ignored before this script began.
+end_group() {
+	local signal tries
+	for signal in INT TERM KILL; do
+		group_alive "$1" || return 0
+		kill -"$signal" -- "-$1" 2>/dev/null || true
+		tries=0
+		while [ "$tries" -lt 50 ] && group_alive "$1"; do
+			sleep 0.2
+			tries=$((tries + 1))
+		done
+	done
+	! group_alive "$1"
+}
+
+# The command's own exit, in a way that signals to this script interrupt.
+supervise() {
+	local code=0
+	spawn "$@"
+	wait "$pid" || code=$?
+	groups="${groups/ $pid/}"
+	return "$code"
+}
+
+# Ends the network if this script is killed without a chance to do so itself.
+guard() {
+	local group
+	while kill -0 "$$" 2>/dev/null; do
+		sleep 1
+	done
+	while read -r group; do
+		end_group "$group" || true
+	done <"$run_dir/groups"
+}
+
+clean_up() {
+	local code=$? group port tries=0
+	trap - EXIT
+	trap '' INT TERM HUP
+	set +e
+	[ -z "$groups" ] || [ "$code" = 0 ] || say "ending what was started ..."
+	for group in $groups; do
+		end_group "$group" || { say "run.sh: process group $group does not end" >&2; code=1; }
+	done
+	[ -z "$guard_group" ] || kill -KILL -- "-$guard_group" 2>/dev/null
+	if [ -n "$network_group" ]; then
+		for port in $(spec_ports); do
+			while port_open "$port" && [ "$tries" -lt 50 ]; do
+				sleep 0.2
+				tries=$((tries + 1))
+			done
+		done
+		say "ended; logs: $run_dir/nodes"
+	fi
+	exit "$code"
+}
+
+# --- The network's specification -------------------------------------------------------------------------------------
+
+# One line for each node: relay or para, name, RPC port, metrics port.
+spec_nodes() {
+	awk '
+		function put() { if (name != "") print kind, name, rpc, metrics; name = "" }
+		/^\[/ { put(); kind = /relaychain\.nodes/ ? "relay" : /parachains\.collators/ ? "para" : "" }
+		kind == "" { next }
+		$1 == "name" { gsub(/"/, "", $3); name = $3 }
+		$1 == "rpc_port" { rpc = $3 }
+		$1 == "prometheus_port" { metrics = $3 }
+		END { put() }
+	' "$spec"
+}
+
+spec_ports() {
+	spec_nodes | awk '{ print $3; print $4 }'
+}
+
+rpc_ports() {
+	spec_nodes | awk -v kind="$1" '$1 == kind { print $3 }'
+}
+
+port_open() {
+	(exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
+check_ports() {
+	local port
+	for port in "$@"; do
+		! port_open "$port" || die "port $port is in use: end what listens there (another network?), then run this again"
+	done
+}
+
+explorer() {
+	say "https://polkadot.js.org/apps/?rpc=ws%3A%2F%2F127.0.0.1%3A$1#/explorer"
+}
+
+# --- What is run -----------------------------------------------------------------------------------------------------
+
+# This tree is one stage, and runs that one.
+use_stage() {
+	case " $STAGES " in
+		*" $1 "*) ;;
+		*) die "unknown stage '$1': the stages are $STAGES" ;;
+	esac
+	[ "$1" = "$(stage)" ] || die "this tree is $(stage); check out the tag $1"
+}
+
+check_built() {
+	local bin
+	for bin in "$@"; do
+		[ -x "$RELEASE/$bin" ] || die "$bin is not built: run this without --no-build"
+	done
+}
+
+# The directory whose `polkadot` and workers are to be run, or nothing for our own.
+relay_dir() {
+	local dir="${RELAY_BIN:-}" bin
+	[ -n "$dir" ] || return 0
+	[ -d "$dir" ] || dir="$(dirname "$dir")"
+	for bin in $RELAY_BINS; do
+		[ -x "$dir/$bin" ] || die "RELAY_BIN: there is no $bin in $dir"
+	done
+	(cd "$dir" && pwd)
+}
+
+# Leaves the newest directories of dead networks. Their names begin with their time.
+prune_networks() {
+	local all=("$1"/*/) i
+	for ((i = 0; i < ${#all[@]} - KEEP; i++)); do
+		[ -d "${all[i]}" ] || continue
+		# The first line is the network.
+		group_alive "$(head -n 1 "${all[i]}groups" 2>/dev/null)" && continue
+		rm -rf "${all[i]}"
+	done
+}
+
+failed() {
+	local log
+	for log in "$run_dir"/zombie-cli.log "$run_dir"/nodes/*/*.log; do
+		[ -f "$log" ] || continue
+		say ""
+		say "--- the end of $log"
+		tail -n 20 "$log"
+	done
+	die "$1; the full logs: $run_dir"
+}
+
+run_dev() {
+	local port_given=false argument
+	for argument in "$@"; do
+		case "$argument" in --rpc-port | --rpc-port=*) port_given=true ;; esac
+	done
+	$port_given || check_ports 9944
+	if $build; then
+		"$ROOT/scripts/setup.sh" --no-tests --no-network
+		cargo_build
+	fi
+	check_built "$NODE_BIN"
+	$port_given || { say "ws://127.0.0.1:9944"; explorer 9944; }
+	exec "$RELEASE/$NODE_BIN" --dev "$@"
+}
+
+run_network() {
+	local zombie relay bins bin port tries kind name rpc metrics code=0
+	spec="$ROOT/zombienet/$stage.toml"
+	[ -f "$spec" ] || die "there is no zombienet/$stage.toml"
+	relay="$(relay_dir)"
+	# shellcheck disable=SC2046 # a list
+	check_ports $(spec_ports)
+	if $build; then
+		"$ROOT/scripts/setup.sh" --no-tests
+		supervise cargo_build || die "the build failed"
+	fi
+	zombie="$(zombie_cli)" || die "zombie-cli $ZOMBIE_CLI_VERSION is missing: scripts/setup.sh installs it"
+	# shellcheck disable=SC2086 # a list
+	check_built "$NODE_BIN" "$OBSERVER_BIN" $RELAY_BINS
+	# shellcheck disable=SC2046 # a list; a build takes long enough for another network to start
+	check_ports $(spec_ports)
+
+	mkdir -p "$CARGO_TARGET_DIR/networks"
+	prune_networks "$CARGO_TARGET_DIR/networks"
+	run_dir="$(mktemp -d "$CARGO_TARGET_DIR/networks/$(date +%Y%m%d-%H%M%S)-$stage.XXXXXX")"
+	bins="$RELEASE"
+	if [ -n "$relay" ]; then
+		mkdir "$run_dir/bin"
+		for bin in $RELAY_BINS; do ln -s "$relay/$bin" "$run_dir/bin/$bin"; done
+		bins="$run_dir/bin:$RELEASE"
+	fi
+	say "logs: $run_dir/nodes"
+
+	# `nodes` must not exist yet: zombie-cli would go on with the databases in it.
+	spawn env RUST_BACKTRACE=0 PATH="$bins:$PATH" "$zombie" spawn "$spec" -p native -d "$run_dir/nodes" -v none >"$run_dir/zombie-cli.log" 2>&1
+	network_group=$pid
+	disown "$network_group"
+	say "$network_group" >"$run_dir/groups"
+	spawn guard
+	guard_group=$pid
+	disown "$guard_group"
+	groups=" $network_group"
+
+	tries=0
+	for port in $(rpc_ports relay) $(rpc_ports para); do
+		until port_open "$port"; do
+			kill -0 "$network_group" 2>/dev/null || failed "zombie-cli ended"
+			[ "$tries" -lt "$START_TIMEOUT" ] || failed "port $port does not answer after $START_TIMEOUT s"
+			sleep 1
+			tries=$((tries + 1))
+		done
+	done
+	spec_nodes | while read -r kind name rpc metrics; do
+		printf '%-6s %-8s ws://127.0.0.1:%s  metrics: http://127.0.0.1:%s/metrics\n' "$kind" "$name" "$rpc" "$metrics"
+	done
+	say "relay chain: $(explorer "$(rpc_ports relay | head -n 1)")"
+	say "parachain:   $(explorer "$(rpc_ports para | head -n 1)")"
+
+	set -- watch --timeout "$START_TIMEOUT" --relay "ws://127.0.0.1:$(rpc_ports relay | head -n 1)"
+	for port in $(rpc_ports para); do set -- "$@" --para "ws://127.0.0.1:$port"; done
+	[ -z "$blocks" ] || set -- "$@" --blocks "$blocks"
+	spawn "$RELEASE/$OBSERVER_BIN" "$@"
+	say "$pid" >>"$run_dir/groups"
+	while kill -0 "$pid" 2>/dev/null; do
+		kill -0 "$network_group" 2>/dev/null || failed "zombie-cli ended"
+		sleep 1
+	done
+	wait "$pid" || code=$?
+	[ "$code" = 0 ] || failed "$OBSERVER_BIN failed with exit code $code"
+}
+
+stage="" dev=false build=true blocks=""
+while [ $# -gt 0 ]; do
+	case "$1" in
+		--dev) dev=true ;;
+		--no-build) build=false ;;
+		--blocks)
+			[ $# -gt 1 ] || die "--blocks needs a number"
+			blocks="${2:-0}"
+			shift
+			;;
+		--help | -h)
+			show_help
+			exit 0
+			;;
+		--)
+			shift
+			break
+			;;
+		-*) die "unknown argument '$1' (see --help)" ;;
+		*)
+			[ -z "$stage" ] || die "one stage at a time, not '$stage' and '$1'"
+			stage="$1"
+			;;
+	esac
+	shift
+done
+stage="${stage:-$(stage)}"
+use_stage "$stage"
+case "$blocks" in *[!0-9]* | 0*) die "--blocks needs a number of at least 1, not '$blocks'" ;; esac
+
+if $dev; then
+	[ -z "$blocks" ] || die "--blocks is for networks, not for --dev"
+	run_dev "$@"
+fi
+[ $# = 0 ] || die "arguments after -- are for --dev only"
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
+run_network
