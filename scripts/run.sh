@@ -21,12 +21,17 @@ set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"
 
+# What another script starts with & is deaf to SIGINT, and so is all that it starts in turn. Bash can't undo that.
+if [ "$(trap -p INT)" = "trap -- '' SIGINT" ] && command -v perl >/dev/null; then
+	exec perl -e '$SIG{INT} = "DEFAULT"; exec @ARGV' "$BASH" "$0" "$@"
+fi
+
 # How long the nodes may take to answer, and then the parachain to make its first block: it took 84 to 138 s on 2 cores.
 START_TIMEOUT=300
 # How many networks' directories are kept.
 KEEP=3
 
-groups=""        # the process groups started here and not ended yet
+groups=""        # the process groups started here and not ended yet, the newest first
 network_group="" # of them, zombie-cli and its nodes
 guard_group=""   # the guard's
 run_dir=""       # this network's directory
@@ -41,27 +46,27 @@ spawn() {
 	"$@" </dev/null &
 	pid=$!
 	set +m
-	groups="$groups $pid"
+	groups=" $pid$groups"
 }
 
-# Without what is dead and only not reaped yet, which answers signals too.
-group_alive() {
-	ps -A -o pgid= -o stat= | awk -v group="$1" '$1 == group && $2 !~ /^Z/ { alive = 1 } END { exit !alive }'
+# The processes of a group, without what is dead and only not reaped yet.
+group_members() {
+	ps -A -o pid= -o pgid= -o stat= | awk -v group="$1" '$2 == group && $3 !~ /^Z/ { print $1 }'
 }
 
-# Nodes close their databases on SIGINT. SIGTERM is for zombie-cli where SIGINT was ignored before this script began.
+# Nodes close their databases on SIGINT. SIGTERM is for what is deaf to it.
 end_group() {
-	local signal tries
+	local signal tries left
 	for signal in INT TERM KILL; do
-		group_alive "$1" || return 0
 		kill -"$signal" -- "-$1" 2>/dev/null || true
-		tries=0
-		while [ "$tries" -lt 50 ] && group_alive "$1"; do
+		for ((tries = 0; tries < 50; tries++)); do
+			left="$(group_members "$1")"
+			[ -n "$left" ] || return 0
+			[ "$left" != "$1" ] || [ "$tries" -lt 5 ] || break
 			sleep 0.2
-			tries=$((tries + 1))
 		done
 	done
-	! group_alive "$1"
+	return 1
 }
 
 # The command's own exit, in a way that signals to this script interrupt.
@@ -87,9 +92,10 @@ guard() {
 clean_up() {
 	local code=$? group port tries=0
 	trap - EXIT
-	trap '' INT TERM HUP
+	trap '' INT TERM HUP PIPE
 	set +e
 	[ -z "$groups" ] || [ "$code" = 0 ] || say "ending what was started ..."
+	# The newest is the observer: the side that closes a connection first is left with it, better not the nodes' ports.
 	for group in $groups; do
 		end_group "$group" || { say "run.sh: process group $group does not end" >&2; code=1; }
 	done
@@ -140,6 +146,19 @@ check_ports() {
 	done
 }
 
+# zombie-cli binds every port before it starts the nodes, and fails while the system still keeps a closed connection
+# of the network before, up to a minute on Linux. Whether it can is only to be found out by doing the same.
+wait_ports() {
+	local tries=0
+	until perl -MSocket -e '
+		for (@ARGV) { socket S, PF_INET, SOCK_STREAM, 0; bind S, sockaddr_in($_, INADDR_ANY) or exit 1; close S }' "$@"; do
+		[ "$tries" != 0 ] || say "waiting until the system gives back the ports of the network before ..."
+		[ "$tries" -lt 90 ] || die "one of these ports stays in use: $*"
+		sleep 1
+		tries=$((tries + 1))
+	done
+}
+
 explorer() {
 	say "https://polkadot.js.org/apps/?rpc=ws%3A%2F%2F127.0.0.1%3A$1#/explorer"
 }
@@ -179,7 +198,7 @@ prune_networks() {
 	for ((i = 0; i < ${#all[@]} - KEEP; i++)); do
 		[ -d "${all[i]}" ] || continue
 		# The first line is the network.
-		group_alive "$(head -n 1 "${all[i]}groups" 2>/dev/null)" && continue
+		[ -z "$(group_members "$(head -n 1 "${all[i]}groups" 2>/dev/null)")" ] || continue
 		rm -rf "${all[i]}"
 	done
 }
@@ -221,11 +240,15 @@ run_network() {
 		"$ROOT/scripts/setup.sh" --no-tests
 		supervise cargo_build || die "the build failed"
 	fi
+	need_cmd perl "scripts/setup.sh installs it"
+	need_cmd ps "scripts/setup.sh installs it"
 	zombie="$(zombie_cli)" || die "zombie-cli $ZOMBIE_CLI_VERSION is missing: scripts/setup.sh installs it"
 	# shellcheck disable=SC2086 # a list
 	check_built "$NODE_BIN" "$OBSERVER_BIN" $RELAY_BINS
 	# shellcheck disable=SC2046 # a list; a build takes long enough for another network to start
 	check_ports $(spec_ports)
+	# shellcheck disable=SC2046
+	wait_ports $(spec_ports)
 
 	mkdir -p "$CARGO_TARGET_DIR/networks"
 	prune_networks "$CARGO_TARGET_DIR/networks"
@@ -239,7 +262,7 @@ run_network() {
 	say "logs: $run_dir/nodes"
 
 	# `nodes` must not exist yet: zombie-cli would go on with the databases in it.
-	spawn env RUST_BACKTRACE=0 PATH="$bins:$PATH" "$zombie" spawn "$spec" -p native -d "$run_dir/nodes" -v none >"$run_dir/zombie-cli.log" 2>&1
+	spawn env NO_COLOR=1 RUST_BACKTRACE=0 PATH="$bins:$PATH" "$zombie" spawn "$spec" -p native -d "$run_dir/nodes" -v none >"$run_dir/zombie-cli.log" 2>&1
 	network_group=$pid
 	disown "$network_group"
 	say "$network_group" >"$run_dir/groups"
@@ -248,14 +271,13 @@ run_network() {
 	disown "$guard_group"
 	groups=" $network_group"
 
+	# Written when all nodes have answered. Their ports tell nothing: zombie-cli itself listens there until then.
 	tries=0
-	for port in $(rpc_ports relay) $(rpc_ports para); do
-		until port_open "$port"; do
-			kill -0 "$network_group" 2>/dev/null || failed "zombie-cli ended"
-			[ "$tries" -lt "$START_TIMEOUT" ] || failed "port $port does not answer after $START_TIMEOUT s"
-			sleep 1
-			tries=$((tries + 1))
-		done
+	until [ -s "$run_dir/nodes/zombie.json" ]; do
+		kill -0 "$network_group" 2>/dev/null || failed "zombie-cli ended"
+		[ "$tries" -lt "$START_TIMEOUT" ] || failed "the nodes are not up after $START_TIMEOUT s"
+		sleep 1
+		tries=$((tries + 1))
 	done
 	spec_nodes | while read -r kind name rpc metrics; do
 		printf '%-6s %-8s ws://127.0.0.1:%s  metrics: http://127.0.0.1:%s/metrics\n' "$kind" "$name" "$rpc" "$metrics"

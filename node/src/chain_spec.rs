@@ -41,15 +41,19 @@ pub const LOCAL_RELAY_CHAIN: &str = "rococo-local";
 /// A built-in chain, from a genesis preset of the runtime that is compiled in.
 ///
 /// Fails if the runtime was compiled with `SKIP_WASM_BUILD`.
-fn built_in(name: &str, id: &str, chain_type: ChainType, preset: &str) -> Result<ChainSpec, String> {
+fn built_in(
+	name: &str,
+	id: &str,
+	chain_type: ChainType,
+	preset: &str,
+) -> Result<ChainSpec, String> {
 	let wasm = WASM_BINARY
 		.ok_or("this node was compiled without its runtime: compile it without SKIP_WASM_BUILD")?;
 	let mut properties = sc_chain_spec::Properties::new();
 	properties.insert("tokenSymbol".into(), "UNIT".into());
 	properties.insert("tokenDecimals".into(), 12.into());
 	properties.insert("ss58Format".into(), 42.into());
-	let extensions =
-		Extensions { relay_chain: LOCAL_RELAY_CHAIN.into(), para_id: Some(PARA_ID) };
+	let extensions = Extensions { relay_chain: LOCAL_RELAY_CHAIN.into(), para_id: Some(PARA_ID) };
 
 	Ok(ChainSpec::builder(wasm, extensions)
 		.with_name(name)

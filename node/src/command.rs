@@ -13,7 +13,7 @@ use crate::service;
 use cumulus_client_service::storage_proof_size::HostFunctions as ReclaimHostFunctions;
 use frame_benchmarking_cli::BenchmarkCmd;
 use frame_benchmarking_cli::SUBSTRATE_REFERENCE_HARDWARE;
-use parachain_template_runtime::Block;
+use parachain_template_runtime::opaque::Block;
 use polkadot_sdk::*;
 use sc_cli::Result;
 use sc_cli::SubstrateCli;
@@ -41,9 +41,9 @@ pub fn run() -> Result<()> {
 
 	match &cli.subcommand {
 		Some(Subcommand::Key(cmd)) => Ok(cmd.run(&cli)?),
-		Some(Subcommand::BuildSpec(cmd)) => cli
-			.create_runner(cmd)?
-			.sync_run(|config| cmd.run(config.chain_spec, config.network)),
+		Some(Subcommand::BuildSpec(cmd)) => {
+			cli.create_runner(cmd)?.sync_run(|config| cmd.run(config.chain_spec, config.network))
+		},
 		Some(Subcommand::ExportChainSpec(cmd)) => {
 			let spec = cli.load_spec(&cmd.chain)?;
 			cmd.run(spec)
@@ -130,7 +130,11 @@ fn relay_config(cli: &RelayChainCli, config: &Configuration) -> Result<Configura
 }
 
 /// Refuses a local chain that is not told where its relay chain is: the node would wait for ever, without a word.
-fn check_relay_chain_is_named(cli: &Cli, relay_cli: &RelayChainCli, config: &Configuration) -> Result<()> {
+fn check_relay_chain_is_named(
+	cli: &Cli,
+	relay_cli: &RelayChainCli,
+	config: &Configuration,
+) -> Result<()> {
 	let local = Extensions::try_get(&*config.chain_spec)
 		.is_some_and(|extensions| extensions.relay_chain == LOCAL_RELAY_CHAIN);
 	let named = !cli.run.relay_chain_rpc_urls.is_empty()
@@ -161,10 +165,11 @@ fn run_node(cli: Cli) -> Result<()> {
 		let relay_cli = RelayChainCli::new(&config, &cli.relay_chain_args);
 		check_relay_chain_is_named(&cli, &relay_cli, &config)?;
 		let relay_config = relay_config(&relay_cli, &config)?;
-		let hwbench = config.database.path().filter(|_| !cli.no_hardware_benchmarks).and_then(|path| {
-			std::fs::create_dir_all(path).ok()?;
-			Some(sc_sysinfo::gather_hwbench(Some(path), &SUBSTRATE_REFERENCE_HARDWARE))
-		});
+		let hwbench =
+			config.database.path().filter(|_| !cli.no_hardware_benchmarks).and_then(|path| {
+				std::fs::create_dir_all(path).ok()?;
+				Some(sc_sysinfo::gather_hwbench(Some(path), &SUBSTRATE_REFERENCE_HARDWARE))
+			});
 		let options = service::Options {
 			collator: cli.run.collator_options(),
 			storage_monitor: cli.storage_monitor,
@@ -172,12 +177,20 @@ fn run_node(cli: Cli) -> Result<()> {
 		};
 		let started = match config.network.network_backend {
 			sc_network::config::NetworkBackendType::Libp2p => {
-				service::start_node::<sc_network::NetworkWorker<_, _>>(config, relay_config, options)
-					.await
+				service::start_node::<sc_network::NetworkWorker<_, _>>(
+					config,
+					relay_config,
+					options,
+				)
+				.await
 			},
 			sc_network::config::NetworkBackendType::Litep2p => {
-				service::start_node::<sc_network::Litep2pNetworkBackend>(config, relay_config, options)
-					.await
+				service::start_node::<sc_network::Litep2pNetworkBackend>(
+					config,
+					relay_config,
+					options,
+				)
+				.await
 			},
 		};
 		started.map_err(Into::into)

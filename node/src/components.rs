@@ -5,7 +5,7 @@
 use cumulus_client_consensus_aura::equivocation_import_queue;
 use cumulus_client_consensus_common::ParachainBlockImport as TParachainBlockImport;
 use cumulus_client_service::ParachainHostFunctions;
-use parachain_template_runtime::Block;
+use parachain_template_runtime::opaque::Block;
 use parachain_template_runtime::RuntimeApi;
 use polkadot_sdk::*;
 use sc_chain_spec::BuildGenesisBlock;
@@ -31,7 +31,7 @@ pub type ParachainExecutor = WasmExecutor<ParachainHostFunctions>;
 pub type ParachainClient = TFullClient<Block, RuntimeApi, ParachainExecutor>;
 /// The database.
 pub type ParachainBackend = TFullBackend<Block>;
-/// Imports blocks, and takes as best what the relay chain includes.
+/// Imports blocks: this node's own and those of others.
 pub type ParachainBlockImport =
 	TParachainBlockImport<Block, Arc<ParachainClient>, ParachainBackend>;
 /// The pool of transactions, aware of forks.
@@ -72,11 +72,9 @@ pub fn new_partial(config: &Configuration) -> Result<Components, sc_service::Err
 		})
 		.transpose()?;
 
-	let heap_pages = config
-		.executor
-		.default_heap_pages
-		.map_or(DEFAULT_HEAP_ALLOC_STRATEGY, |extra_pages| HeapAllocStrategy::Static {
-			extra_pages: extra_pages as u32,
+	let heap_pages =
+		config.executor.default_heap_pages.map_or(DEFAULT_HEAP_ALLOC_STRATEGY, |extra_pages| {
+			HeapAllocStrategy::Static { extra_pages: extra_pages as u32 }
 		});
 	let executor = ParachainExecutor::builder()
 		.with_execution_method(config.executor.wasm_method)
@@ -116,14 +114,15 @@ pub fn new_partial(config: &Configuration) -> Result<Components, sc_service::Err
 	);
 
 	let block_import = ParachainBlockImport::new(client.clone(), backend.clone());
-	let import_queue = equivocation_import_queue::fully_verifying_import_queue::<AuthorityPair, _, _, _, _>(
-		client.clone(),
-		block_import.clone(),
-		|_, ()| async { Ok(sp_timestamp::InherentDataProvider::from_system_time()) },
-		&task_manager.spawn_essential_handle(),
-		config.prometheus_registry(),
-		telemetry.as_ref().map(|telemetry| telemetry.handle()),
-	);
+	let import_queue =
+		equivocation_import_queue::fully_verifying_import_queue::<AuthorityPair, _, _, _, _>(
+			client.clone(),
+			block_import.clone(),
+			|_, ()| async { Ok(sp_timestamp::InherentDataProvider::from_system_time()) },
+			&task_manager.spawn_essential_handle(),
+			config.prometheus_registry(),
+			telemetry.as_ref().map(|telemetry| telemetry.handle()),
+		);
 
 	Ok(PartialComponents {
 		backend,

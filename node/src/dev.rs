@@ -14,13 +14,16 @@ use cumulus_primitives_core::GetParachainInfo;
 use futures::stream;
 use futures::FutureExt;
 use futures::StreamExt;
-use parachain_template_runtime::Block;
+use parachain_template_runtime::opaque::Block;
 use parachain_template_runtime::Hash;
 use parachain_template_runtime::Header;
 use polkadot_sdk::*;
+use sc_client_api::Backend;
+use sc_consensus::BlockImportParams;
 use sc_consensus::LongestChain;
-use sc_consensus_manual_seal::consensus::aura::AuraConsensusDataProvider;
+use sc_consensus_manual_seal::ConsensusDataProvider;
 use sc_consensus_manual_seal::EngineCommand;
+use sc_consensus_manual_seal::Error;
 use sc_network::config::FullNetworkConfiguration;
 use sc_network::NetworkBackend;
 use sc_service::Configuration;
@@ -28,9 +31,17 @@ use sc_service::TaskManager;
 use sc_transaction_pool_api::OffchainTransactionPoolFactory;
 use sc_transaction_pool_api::TransactionPool;
 use sp_api::ProvideRuntimeApi;
-use sp_blockchain::HeaderBackend;
+use sp_api::StorageProof;
+use sp_consensus_aura::digests::CompatibleDigestItem;
+use sp_consensus_aura::sr25519::AuthorityPair;
 use sp_consensus_aura::sr25519::AuthoritySignature;
-use sp_consensus_aura::SlotDuration;
+use sp_consensus_aura::AuraApi;
+use sp_consensus_aura::Slot;
+use sp_inherents::InherentData;
+use sp_keystore::KeystorePtr;
+use sp_runtime::Digest;
+use sp_runtime::DigestItem;
+use sp_timestamp::TimestampInherentData;
 use std::sync::Arc;
 use std::time::Duration;
 use std::time::SystemTime;
@@ -61,6 +72,7 @@ pub fn start_node(
 	let pool = parts.transaction_pool;
 	let mut telemetry = parts.other.telemetry;
 	let mut task_manager = parts.task_manager;
+	let keystore = parts.keystore_container.keystore();
 
 	let (network, system_rpc_tx, tx_handler_controller, sync_service) =
 		sc_service::build_network(sc_service::BuildNetworkParams {
@@ -85,7 +97,7 @@ pub fn start_node(
 	if config.offchain_worker.enabled {
 		let workers = sc_offchain::OffchainWorkers::new(sc_offchain::OffchainWorkerOptions {
 			runtime_api_provider: client.clone(),
-			keystore: Some(parts.keystore_container.keystore()),
+			keystore: Some(keystore.clone()),
 			offchain_db: backend.offchain_storage(),
 			transaction_pool: Some(OffchainTransactionPoolFactory::new(pool.clone())),
 			network_provider: Arc::new(network.clone()),
@@ -119,7 +131,7 @@ pub fn start_node(
 		transaction_pool: pool.clone(),
 		task_manager: &mut task_manager,
 		config,
-		keystore: parts.keystore_container.keystore(),
+		keystore: keystore.clone(),
 		backend: backend.clone(),
 		network,
 		sync_service,
@@ -130,10 +142,11 @@ pub fn start_node(
 	})?;
 
 	let slot_duration = sc_consensus_aura::slot_duration(&*client)?;
+	let aura = Aura { client: client.clone(), keystore };
 	let inherents = {
 		let client = client.clone();
 		move |parent, ()| {
-			let inherents = create_inherents(&client, parent, slot_duration);
+			let inherents = create_inherents(&client, parent);
 			async { inherents }
 		}
 	};
@@ -158,9 +171,7 @@ pub fn start_node(
 			pool,
 			commands_stream: commands,
 			select_chain: LongestChain::new(backend),
-			consensus_data_provider: Some(Box::new(
-				AuraConsensusDataProvider::<Block>::new_with_slot_duration(slot_duration),
-			)),
+			consensus_data_provider: Some(Box::new(aura)),
 			create_inherent_data_providers: inherents,
 		});
 	task_manager.spawn_essential_handle().spawn_blocking("authorship", None, authorship);
@@ -191,16 +202,17 @@ fn wall_clock() -> Duration {
 fn create_inherents(
 	client: &ParachainClient,
 	parent: Hash,
-	slot_duration: SlotDuration,
 ) -> Result<
 	(sp_timestamp::InherentDataProvider, MockValidationDataInherentDataProvider<()>),
 	BoxError,
 > {
 	let header: Header = client.header(parent)?.ok_or("the parent of the next block is unknown")?;
 	let api = client.runtime_api();
+	let slot_duration = api.slot_duration(parent)?;
 
 	// The runtime wants relay slot and parachain slot in step, and each block in a slot of its own.
-	let relay_slots_per_slot = (slot_duration.as_millis() / RELAY_CHAIN_SLOT_DURATION_MILLIS).max(1);
+	let relay_slots_per_slot =
+		(slot_duration.as_millis() / RELAY_CHAIN_SLOT_DURATION_MILLIS).max(1);
 	let parent_slot = sc_consensus_aura::find_pre_digest::<Block, AuthoritySignature>(&header)
 		.map_or(0, |slot| *slot * relay_slots_per_slot);
 	let wall_slot = wall_clock().as_millis() as u64 / RELAY_CHAIN_SLOT_DURATION_MILLIS;
@@ -221,4 +233,50 @@ fn create_inherents(
 	};
 	let timestamp = relay_slot * RELAY_CHAIN_SLOT_DURATION_MILLIS;
 	Ok((sp_timestamp::InherentDataProvider::new(timestamp.into()), relay))
+}
+
+/// Makes each block a block of Aura, slot and seal, so that what a chain of one node made can be exported and imported.
+struct Aura {
+	client: Arc<ParachainClient>,
+	keystore: KeystorePtr,
+}
+
+impl Aura {
+	/// The slot of the block that follows `parent`, from its timestamp.
+	fn slot(&self, parent: &Header, inherents: &InherentData) -> Result<Slot, Error> {
+		let timestamp = inherents
+			.timestamp_inherent_data()?
+			.ok_or_else(|| Error::StringError("the next block has no timestamp".into()))?;
+		let slot_duration = self.client.runtime_api().slot_duration(parent.hash())?;
+		Ok(Slot::from_timestamp(timestamp, slot_duration))
+	}
+}
+
+impl ConsensusDataProvider<Block> for Aura {
+	fn create_digest(&self, parent: &Header, inherents: &InherentData) -> Result<Digest, Error> {
+		let slot = self.slot(parent, inherents)?;
+		let item = <DigestItem as CompatibleDigestItem<AuthoritySignature>>::aura_pre_digest(slot);
+		Ok(Digest { logs: vec![item] })
+	}
+
+	fn append_block_import(
+		&self,
+		parent: &Header,
+		params: &mut BlockImportParams<Block>,
+		inherents: &InherentData,
+		_: StorageProof,
+	) -> Result<(), Error> {
+		let slot = self.slot(parent, inherents)?;
+		let authorities = self.client.runtime_api().authorities(parent.hash())?;
+		let author =
+			sc_consensus_aura::standalone::slot_author::<AuthorityPair>(slot, &authorities)
+				.ok_or_else(|| Error::StringError("the runtime has no Aura authorities".into()))?;
+		let seal = sc_consensus_aura::standalone::seal::<_, AuthorityPair>(
+			&params.header.hash(),
+			author,
+			&self.keystore,
+		)?;
+		params.post_digests.push(seal);
+		Ok(())
+	}
 }

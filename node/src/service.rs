@@ -33,7 +33,7 @@ use cumulus_relay_chain_interface::OverseerHandle;
 use cumulus_relay_chain_interface::RelayChainInterface;
 use frame_benchmarking_cli::SUBSTRATE_REFERENCE_HARDWARE;
 use futures::FutureExt;
-use parachain_template_runtime::Block;
+use parachain_template_runtime::opaque::Block;
 use parachain_template_runtime::Hash;
 use polkadot_sdk::*;
 use sc_client_api::Backend;
@@ -116,7 +116,10 @@ pub async fn start_node<Net: NetworkBackend<Block, Hash>>(
 	let (network, system_rpc_tx, tx_handler_controller, sync_service) =
 		build_network(BuildNetworkParams {
 			parachain_config: &config,
-			net_config: FullNetworkConfiguration::<_, _, Net>::new(&config.network, registry.clone()),
+			net_config: FullNetworkConfiguration::<_, _, Net>::new(
+				&config.network,
+				registry.clone(),
+			),
 			client: client.clone(),
 			transaction_pool: transaction_pool.clone(),
 			para_id,

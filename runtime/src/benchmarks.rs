@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use crate::*;
+use alloc::boxed::Box;
 use alloc::string::String;
 use configs::xcm::PriceForParentDelivery;
 use configs::xcm::RelayLocation;
@@ -12,6 +13,7 @@ use frame_benchmarking::BenchmarkBatch;
 use frame_benchmarking::BenchmarkConfig;
 use frame_benchmarking::BenchmarkError;
 use frame_benchmarking::BenchmarkList;
+use frame_support::traits::Currency;
 use frame_support::traits::StorageInfo;
 use frame_support::traits::StorageInfoTrait;
 use frame_support::traits::WhitelistedStorageKeys;
@@ -86,8 +88,22 @@ impl pallet_xcm::benchmarking::Config for Runtime {
 		Some((Self::get_asset(), RelayLocation::get()))
 	}
 
+	fn set_up_complex_asset_transfer() -> Option<(Assets, u32, Location, Box<dyn FnOnce()>)> {
+		let amount = 100 * EXISTENTIAL_DEPOSIT;
+		let balance = 10 * amount;
+		let sender: AccountId = frame_benchmarking::whitelisted_caller();
+		Balances::make_free_balance_be(&sender, balance);
+		let verify = Box::new(move || assert!(Balances::free_balance(&sender) <= balance - amount));
+		let asset: Asset = (RelayLocation::get(), amount).into();
+		Some((asset.into(), 0, RelayLocation::get(), verify))
+	}
+
 	fn get_asset() -> Asset {
 		(RelayLocation::get(), EXISTENTIAL_DEPOSIT).into()
+	}
+
+	fn batch_call(calls: Vec<RuntimeCall>) -> Option<RuntimeCall> {
+		Some(RuntimeCall::Utility(pallet_utility::Call::batch { calls }))
 	}
 }
 

@@ -3,8 +3,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #![cfg_attr(not(feature = "std"), no_std)]
-// `impl_runtime_apis` generates more than 256 levels of nesting.
+// `impl_runtime_apis` nests deeper than 128 levels.
 #![recursion_limit = "512"]
+// Neither do the macros document what they generate.
+#![allow(missing_docs)]
 
 #[cfg(feature = "std")]
 include!(concat!(env!("OUT_DIR"), "/wasm_binary.rs"));
@@ -32,8 +34,10 @@ use cumulus_pallet_parachain_system::RelaychainDataProvider;
 use cumulus_primitives_core::ParaId;
 use frame_support::parameter_types;
 use frame_support::traits::ConstBool;
+use frame_support::traits::ConstU128;
 use frame_support::traits::ConstU32;
 use frame_support::traits::ConstU64;
+use frame_support::traits::Get;
 use frame_support::weights::constants::WEIGHT_REF_TIME_PER_SECOND;
 use frame_support::weights::Weight;
 use sp_consensus_aura::sr25519::AuthorityId as AuraId;
@@ -74,8 +78,15 @@ pub type UncheckedExtrinsic =
 	generic::UncheckedExtrinsic<Address, RuntimeCall, Signature, TxExtension>;
 /// A block.
 pub type Block = generic::Block<Header, UncheckedExtrinsic>;
-/// A block of this chain together with all transactions' bytes.
+/// What is signed of a transaction.
 pub type SignedPayload = generic::SignedPayload<RuntimeCall, TxExtension>;
+
+/// The chain as the node sees it: transactions are bytes, which only the runtime of their block can read.
+pub mod opaque {
+	/// A block.
+	pub type Block =
+		super::generic::Block<super::Header, polkadot_sdk::sp_runtime::OpaqueExtrinsic>;
+}
 
 /// What every transaction is checked for, from the outside in. The outermost one gives back, after the transaction, the
 /// part of the proof it was charged for and did not use; it works only if the node records proofs while it builds.
@@ -220,17 +231,22 @@ impl pallet_timestamp::Config for Runtime {
 	type WeightInfo = pallet_timestamp::weights::SubstrateWeight<Runtime>;
 }
 
-/// The clock of the timelock's moments: relay blocks, which keep their pace whatever this chain's block time is. See the
-/// guide's section on timing by block number.
+parameter_types! {
+	/// The clock of the timelock's moments: relay blocks, which keep their pace whatever this chain's block time is. See the
+	/// guide's section on timing by block number.
+	pub const TimelockClock: pallet_timelock::Clock = pallet_timelock::Clock::RelayChain;
+}
+
 impl pallet_timelock::Config for Runtime {
 	type WeightInfo = pallet_timelock::weights::SubstrateWeight<Runtime>;
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type Currency = Balances;
 	type BlockNumberProvider = RelaychainDataProvider<Runtime>;
-	type ClockId = ConstClock<{ pallet_timelock::Clock::RelayChain }>;
+	type ClockId = TimelockClock;
 	type MillisecsPerTick = ConstU64<{ RELAY_CHAIN_SLOT_DURATION_MILLIS as u64 }>;
 	type MaxLocks = ConstU32<16>;
 	type MinimumLock = ConstU128<EXISTENTIAL_DEPOSIT>;
+	type MaxConversionsPerBlock = ConstU32<100>;
 }
 
 #[frame_support::runtime]

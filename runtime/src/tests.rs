@@ -17,8 +17,7 @@ use std::panic::AssertUnwindSafe;
 
 /// What the runtime is configured with, whatever the stage calls it.
 type Hook = <Runtime as cumulus_pallet_parachain_system::Config>::ConsensusHook;
-type RelayNumber =
-	<Runtime as cumulus_pallet_parachain_system::Config>::CheckAssociatedRelayNumber;
+type RelayNumber = <Runtime as cumulus_pallet_parachain_system::Config>::CheckAssociatedRelayNumber;
 
 /// Time between two relay blocks, in milliseconds: a fact about the relay chain, not this runtime's setting.
 const RELAY_SLOT: u64 = 6000;
@@ -53,8 +52,8 @@ fn on_genesis<R>(test: impl FnOnce() -> R) -> R {
 		.expect("the runtime has this preset");
 	let mut ext = sp_io::TestExternalities::default();
 	ext.execute_with(|| {
-		let mut config: serde_json::Value = serde_json::to_value(RuntimeGenesisConfig::default())
-			.expect("a genesis serialises");
+		let mut config: serde_json::Value =
+			serde_json::to_value(RuntimeGenesisConfig::default()).expect("a genesis serialises");
 		let patch = serde_json::from_slice(&preset).expect("a preset is JSON");
 		merge(&mut config, patch);
 		let config = serde_json::to_vec(&config).expect("a genesis serialises");
@@ -192,7 +191,8 @@ fn step_1_6_the_apis_slot_is_the_pallets() {
 #[test]
 fn step_1_7_the_runtime_answers_whether_a_block_may_be_built() {
 	use cumulus_primitives_aura::runtime_decl_for_aura_unincluded_segment_api::ID;
-	let version = RUNTIME_API_VERSIONS.iter().find(|(id, _)| *id == ID).map(|(_, version)| *version);
+	let version =
+		RUNTIME_API_VERSIONS.iter().find(|(id, _)| *id == ID).map(|(_, version)| *version);
 	assert_eq!(version, if stage() < Stage::Phase1 { None } else { Some(2) });
 	if stage() < Stage::Phase1 {
 		return;
@@ -274,9 +274,10 @@ fn every_runtime_stage_raises_the_version() {
 
 #[test]
 fn every_preset_builds_and_names_its_collators() {
-	for (preset, collators) in
-		[(sp_genesis_builder::DEV_RUNTIME_PRESET, 1), (sp_genesis_builder::LOCAL_TESTNET_RUNTIME_PRESET, 2)]
-	{
+	for (preset, collators) in [
+		(sp_genesis_builder::DEV_RUNTIME_PRESET, 1),
+		(sp_genesis_builder::LOCAL_TESTNET_RUNTIME_PRESET, 2),
+	] {
 		let json = genesis::get_preset(&preset.into()).expect("the runtime has this preset");
 		let json: serde_json::Value = serde_json::from_slice(&json).expect("a preset is JSON");
 		let keys = json["session"]["keys"].as_array().expect("a preset has session keys");

@@ -10,7 +10,6 @@ use frame_support::weights::constants::ExtrinsicBaseWeight;
 use frame_support::weights::ConstantMultiplier;
 use frame_support::weights::FeePolynomial;
 use frame_support::weights::WeightToFeeCoefficient;
-use frame_support::weights::WeightToFeePolynomial;
 use sp_runtime::Perbill;
 
 /// What a byte of a transaction costs, in the token's smallest unit.
@@ -55,7 +54,8 @@ impl frame_support::weights::WeightToFee for WeightToFee {
 
 	fn weight_to_fee(weight: &Weight) -> Balance {
 		let base = Balance::from(ExtrinsicBaseWeight::get().ref_time());
-		let full_block = BASE_TRANSACTION_FEE * Balance::from(MAXIMUM_BLOCK_WEIGHT.ref_time()) / base;
+		let full_block =
+			BASE_TRANSACTION_FEE * Balance::from(MAXIMUM_BLOCK_WEIGHT.ref_time()) / base;
 		let time = proportional(BASE_TRANSACTION_FEE, base).eval(weight.ref_time());
 		let proof = proportional(full_block, Balance::from(MAXIMUM_BLOCK_WEIGHT.proof_size()))
 			.eval(weight.proof_size());

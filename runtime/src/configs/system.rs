@@ -115,4 +115,5 @@ impl pallet_message_queue::Config for Runtime {
 }
 
 /// The queue of messages from siblings, under the name the message queue knows them by.
-pub type SiblingMessageQueue = TransformOrigin<MessageQueue, AggregateMessageOrigin, ParaId, ParaIdToSibling>;
+pub type SiblingMessageQueue =
+	TransformOrigin<MessageQueue, AggregateMessageOrigin, ParaId, ParaIdToSibling>;

@@ -2,11 +2,14 @@
 //! The same in every stage.
 // SPDX-License-Identifier: Apache-2.0
 
+use super::monetary;
+use super::system::SiblingMessageQueue;
 use crate::*;
 use frame_support::traits::Disabled;
 use frame_support::traits::Equals;
 use frame_support::traits::Everything;
 use frame_support::traits::Nothing;
+use frame_support::traits::TypedGet;
 use frame_system::EnsureRoot;
 use monetary::BASE_TRANSACTION_FEE;
 use monetary::TRANSACTION_BYTE_FEE;
@@ -38,8 +41,6 @@ use staging_xcm_builder::UsingComponents;
 use staging_xcm_builder::WithComputedOrigin;
 use staging_xcm_builder::WithUniqueTopic;
 use staging_xcm_builder::XcmFeeManagerFromComponents;
-use super::monetary;
-use super::system::SiblingMessageQueue;
 use xcm::latest::prelude::*;
 
 parameter_types! {
@@ -65,7 +66,7 @@ parameter_types! {
 	/// What a byte of a message costs.
 	pub const DeliveryByteFee: Balance = TRANSACTION_BYTE_FEE;
 	/// The collators' pot, where fees for messages go.
-	pub PotLocation: Location = AccountId32 { network: None, id: StakingPotAccountId::<Runtime>::get().into() }.into();
+	pub PotLocation: Location = AccountId32 { network: None, id: <StakingPotAccountId<Runtime> as TypedGet>::get().into() }.into();
 }
 
 /// Which account a location owns on this chain. The relay chain and siblings have a sovereign account each.

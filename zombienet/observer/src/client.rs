@@ -32,6 +32,8 @@ use subxt::OnlineClient;
 use subxt::PolkadotConfig;
 use subxt_signer::sr25519::Keypair;
 
+pub use subxt_signer::sr25519::dev as keys;
+
 /// The hash of a block.
 pub type Hash = subxt::utils::H256;
 /// The header of a block.
@@ -200,6 +202,24 @@ impl Chain {
 		header.with_context(|| format!("{} has no best block", self.url))
 	}
 
+	/// Waits until the best block is that high, for `patience` at most.
+	pub async fn reach(&self, height: u32, patience: Duration) -> Result<()> {
+		let started = Instant::now();
+		loop {
+			let best = self.best().await?.number;
+			if best >= height {
+				return Ok(());
+			}
+			ensure!(
+				started.elapsed() < patience,
+				"{} is at #{best} after {} s, not at #{height}",
+				self.url,
+				patience.as_secs()
+			);
+			tokio::time::sleep(POLL).await;
+		}
+	}
+
 	/// The hash of the last finalized block.
 	pub async fn finalized_hash(&self) -> Result<Hash> {
 		self.rpc.chain_get_finalized_head().await.with_context(|| self.lost())
@@ -282,7 +302,10 @@ impl Chain {
 	pub async fn authorities(&self, at: Hash) -> Result<Vec<[u8; 32]>> {
 		let value = self.storage(at, "Aura", "Authorities", vec![]).await?;
 		let keys = bytes(&value.with_context(|| format!("{} has no Aura.Authorities", self.url))?);
-		ensure!(!keys.is_empty() && keys.len() % 32 == 0, "Aura.Authorities are no 32-byte keys");
+		ensure!(
+			!keys.is_empty() && keys.len().is_multiple_of(32),
+			"Aura.Authorities are no 32-byte keys"
+		);
 		Ok(keys
 			.chunks_exact(32)
 			.map(|chunk| {
@@ -306,7 +329,7 @@ impl Chain {
 		else {
 			return Ok(Account::default());
 		};
-		let balance = |name| {
+		let balance = |name: &str| {
 			let amount = value.at("data").at(name).and_then(number);
 			amount.with_context(|| format!("System.Account has no {name} balance"))
 		};
@@ -325,7 +348,7 @@ impl Chain {
 			return Ok(0);
 		};
 		entries(&holds)
-			.iter()
+			.into_iter()
 			.map(|hold| find(hold, "amount").and_then(number).context("a hold without an amount"))
 			.sum()
 	}
@@ -333,7 +356,10 @@ impl Chain {
 	/// The timelocks of the account `who` in the state of block `at`.
 	pub async fn locks(&self, at: Hash, who: &AccountId32) -> Result<Vec<Lock>> {
 		match self.storage(at, "Timelock", "Locks", vec![account_key(who)]).await? {
-			Some(locks) => entries(&locks).into_iter().map(lock).collect(),
+			// The list is beside the timebase its moments are read in.
+			Some(locks) => {
+				entries(find(&locks, "locks").unwrap_or(&locks)).into_iter().map(lock).collect()
+			},
 			None => Ok(vec![]),
 		}
 	}
@@ -375,12 +401,12 @@ impl Chain {
 				match status.with_context(|| self.lost())? {
 					TxStatus::InBestBlock(block) if until == Until::InBlock => {
 						return self.outcome(block).await
-					}
+					},
 					TxStatus::InFinalizedBlock(block) => return self.outcome(block).await,
 					TxStatus::Error { message }
 					| TxStatus::Invalid { message }
 					| TxStatus::Dropped { message } => return Ok(Outcome::Refused(message)),
-					_ => {}
+					_ => {},
 				}
 			}
 			Err(anyhow!("{} stopped telling what became of a transaction", self.url))
@@ -417,7 +443,7 @@ pub fn slot(header: &Header) -> Option<u64> {
 	header.digest.logs.iter().find_map(|item| match item {
 		DigestItem::PreRuntime(engine, data) if engine == b"aura" => {
 			u64::decode(&mut &data[..]).ok()
-		}
+		},
 		_ => None,
 	})
 }
@@ -436,7 +462,7 @@ pub fn bytes(value: &Value) -> Vec<u8> {
 	match &value.value {
 		ValueDef::Primitive(primitive) => {
 			primitive.as_u128().and_then(|number| u8::try_from(number).ok()).into_iter().collect()
-		}
+		},
 		ValueDef::Composite(fields) => fields.values().flat_map(bytes).collect(),
 		_ => vec![],
 	}
@@ -450,7 +476,7 @@ pub fn variant(value: &Value) -> Option<&str> {
 	}
 }
 
-/// `who` as the key of a storage map, or an argument of a call.
+/// `who` as the key of a storage map, or as an account id within a call.
 pub fn account_key(who: &AccountId32) -> subxt::dynamic::Value {
 	subxt::dynamic::Value::from_bytes(who)
 }
@@ -463,7 +489,7 @@ fn entries(value: &Value) -> Vec<&Value> {
 	match values.as_slice() {
 		[only] if matches!(&only.value, ValueDef::Composite(Composite::Unnamed(_))) => {
 			entries(only)
-		}
+		},
 		all => all.iter().collect(),
 	}
 }
@@ -484,7 +510,7 @@ fn find<'a>(value: &'a Value, name: &str) -> Option<&'a Value> {
 }
 
 fn lock(value: &Value) -> Result<Lock> {
-	let field = |name| {
+	let field = |name: &str| {
 		let found = find(value, name).and_then(number);
 		found.with_context(|| format!("an entry of Timelock.Locks has no number named {name}"))
 	};
@@ -493,7 +519,7 @@ fn lock(value: &Value) -> Result<Lock> {
 			let key = bytes(found.at(0).context("an empty beneficiary")?);
 			let key = <[u8; 32]>::try_from(key).map_err(|_| anyhow!("a beneficiary is no key"))?;
 			Some(AccountId32(key))
-		}
+		},
 		_ => None,
 	};
 	Ok(Lock {

@@ -42,7 +42,9 @@ mod tests {
 
 	#[test]
 	fn a_cause_that_is_said_already_is_not_repeated() {
-		let error = anyhow!("connection\nrefused").context("RPC error: connection refused").context("reading X");
+		let error = anyhow!("connection\nrefused")
+			.context("RPC error: connection refused")
+			.context("reading X");
 		assert_eq!(one_line(&error), "reading X: RPC error: connection refused");
 	}
 }

@@ -1,0 +1,153 @@
+#!/usr/bin/env bash
+# Everything that proves the project, the quick checks first; stops at the first step that fails.
+# The same in every stage.
+# SPDX-License-Identifier: Apache-2.0
+#
+# Usage: scripts/test.sh [--quick | --network | --all]
+#
+# Without options: formats, shell scripts, lock file, README, build, tests, clippy.
+#
+#   --quick    only what compiles nothing, in less than two minutes
+#   --network  also the live network: a relay chain and two collators
+#   --all      all of that, and clippy with the other features, and the documentation
+#   --help     this text
+#
+# The last line is the sum over all tests and checks: `N passed, N failed`.
+set -euo pipefail
+# shellcheck source=scripts/env.sh
+. "$(dirname "$0")/env.sh"
+
+quick=false
+network=false
+all=false
+while [ $# -gt 0 ]; do
+	case "$1" in
+		--quick) quick=true ;;
+		--network) network=true ;;
+		--all) network=true all=true ;;
+		--help | -h)
+			show_help
+			exit 0
+			;;
+		*) die "unknown argument '$1' (see --help)" ;;
+	esac
+	shift
+done
+if $quick && $network; then
+	die "--quick goes with no other option"
+fi
+
+# Each test of the node starts a node of its own.
+THREADS=2
+# What has the features that are off by default.
+FEATURED="-p parachain-template-node -p parachain-template-runtime -p pallet-timelock"
+
+cd "$ROOT"
+log="$(mktemp)"
+summary=""
+passed=0
+failed=0
+
+finish() {
+	local code=$?
+	trap - EXIT
+	rm -f "$log"
+	if [ -n "$summary" ]; then
+		say ""
+		say "seconds  result  step"
+		printf '%s' "$summary"
+		say ""
+		say "$passed passed, $failed failed"
+	fi
+	exit "$code"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+# The sums of what the log of a step says: cargo's results, and the closing lines of our scripts; or else the step is
+# one check itself.
+count() {
+	local sums ok bad
+	sums="$(awk '
+		/^test result: / { ok += $4; bad += $6 }
+		/^[0-9]+ passed, [0-9]+ failed$/ { ok += $1; bad += $3 }
+		END { print ok + 0, bad + 0 }
+	' "$log")"
+	ok="${sums% *}"
+	bad="${sums#* }"
+	if [ "$((ok + bad))" = 0 ] || { [ "$1" != 0 ] && [ "$bad" = 0 ]; }; then
+		if [ "$1" = 0 ]; then ok=$((ok + 1)); else bad=$((bad + 1)); fi
+	fi
+	passed=$((passed + ok))
+	failed=$((failed + bad))
+}
+
+# step NAME COMMAND..
+step() {
+	local name="$1" start=$SECONDS code=0 result=ok
+	shift
+	say ""
+	say "=== $name"
+	"$@" 2>&1 | tee "$log" || code=$?
+	count "$code"
+	[ "$code" = 0 ] || result=FAILED
+	summary="$summary$(printf '%7d  %-6s  %s' "$((SECONDS - start))" "$result" "$name")"$'\n'
+	say "--- $name: $result, $((SECONDS - start)) s"
+	[ "$code" = 0 ] || exit 1
+}
+
+shell_scripts() {
+	shellcheck -x scripts/*.sh .ci/run
+}
+
+# Resolves with the lock file as it is, and fails where a manifest asks for another one.
+lock_file() {
+	cargo metadata --locked --format-version 1 >/dev/null
+}
+
+tests() {
+	cargo test --release --locked --workspace --no-fail-fast -- --test-threads "$THREADS"
+}
+
+live_network() {
+	cargo test --release --locked --workspace --test network -- --ignored --nocapture
+}
+
+clippy() {
+	cargo clippy --release --locked "$@" -- -D warnings
+}
+
+documentation() {
+	RUSTDOCFLAGS="-D warnings" cargo doc --release --locked --workspace --no-deps
+}
+
+if $network; then
+	scripts/setup.sh --check
+else
+	scripts/setup.sh --check --no-network
+fi
+need_cmd shellcheck "scripts/setup.sh installs it"
+keep_lock
+
+step "format" cargo fmt --all --check
+step "shell scripts" shell_scripts
+step "lock file" lock_file
+step "README" scripts/check-readme.sh
+step "scripts" scripts/test-scripts.sh
+if $quick; then
+	exit 0
+fi
+step "build" cargo_build
+step "tests" tests
+step "clippy" clippy --workspace --all-targets
+if $network; then
+	step "live network" live_network
+fi
+if $all; then
+	# shellcheck disable=SC2086 # a list
+	step "clippy, benchmarks" clippy $FEATURED --all-targets --features runtime-benchmarks
+	# shellcheck disable=SC2086 # a list
+	step "clippy, try-runtime" clippy $FEATURED --all-targets --features try-runtime
+	step "documentation" documentation
+fi
