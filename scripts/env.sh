@@ -70,14 +70,21 @@ unset SKIP_WASM_BUILD
 # and resolve versions of its own. So: a copy of the lock file, written only if the content differs (its time and
 # path then stay the same for every clone, and the relay chain's runtime is not compiled again), and links to the rest.
 keep_lock() {
-	local entry
+	local entry other=false
 	mkdir -p "$CARGO_TARGET_DIR"
 	[ "$CARGO_TARGET_DIR" != "$ROOT" ] || die "CARGO_TARGET_DIR is the workspace itself: choose a directory of its own"
 	cmp -s "$ROOT/Cargo.lock" "$CARGO_TARGET_DIR/Cargo.lock" || cp "$ROOT/Cargo.lock" "$CARGO_TARGET_DIR/Cargo.lock"
 	for entry in Cargo.toml node pallets runtime zombienet; do
-		[ "$(readlink "$CARGO_TARGET_DIR/$entry" || true)" = "$ROOT/$entry" ] ||
-			ln -sfn "$ROOT/$entry" "$CARGO_TARGET_DIR/$entry"
+		[ "$(readlink "$CARGO_TARGET_DIR/$entry" || true)" = "$ROOT/$entry" ] || other=true
 	done
+	# Cargo knows a workspace's crates by their paths inside of it, and what is out of date by times: what another
+	# tree built last it would take for this tree's.
+	if $other; then
+		find "$ROOT/node" "$ROOT/pallets" "$ROOT/runtime" "$ROOT/zombienet/observer" -name '*.rs' -exec touch {} +
+		for entry in Cargo.toml node pallets runtime zombienet; do
+			ln -sfn "$ROOT/$entry" "$CARGO_TARGET_DIR/$entry"
+		done
+	fi
 }
 
 # The one cargo selection for the node, the relay chain and the tools. Cargo unifies features over what is selected,

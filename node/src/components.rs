@@ -10,6 +10,7 @@ use parachain_template_runtime::RuntimeApi;
 use polkadot_sdk::*;
 use sc_chain_spec::BuildGenesisBlock;
 use sc_chain_spec::GenesisBlockBuilder;
+use sc_client_api::Backend;
 use sc_executor::HeapAllocStrategy;
 use sc_executor::WasmExecutor;
 use sc_executor::DEFAULT_HEAP_ALLOC_STRATEGY;
@@ -22,6 +23,7 @@ use sc_telemetry::TelemetryWorker;
 use sc_telemetry::TelemetryWorkerHandle;
 use sp_blockchain::HeaderBackend;
 use sp_consensus_aura::sr25519::AuthorityPair;
+use sp_core::storage::Storage;
 use sp_runtime::traits::Block as BlockT;
 use std::sync::Arc;
 
@@ -84,17 +86,30 @@ pub fn new_partial(config: &Configuration) -> Result<Components, sc_service::Err
 		.with_runtime_cache_size(config.executor.runtime_cache_size)
 		.build();
 
+	let backend = sc_service::new_db_backend(config.db_config())?;
+	let genesis = config
+		.chain_spec
+		.as_storage_builder()
+		.build_storage()
+		.map_err(sp_blockchain::Error::Storage)?;
+	check_genesis(config, &backend, &genesis, &executor)?;
+	let genesis_block_builder = GenesisBlockBuilder::new_with_storage(
+		genesis,
+		!config.no_genesis(),
+		backend.clone(),
+		executor.clone(),
+	)?;
 	// Imports record the proof as they go: without it the runtime could not give back what a transaction did not use.
 	let (client, backend, keystore_container, task_manager) =
-		sc_service::new_full_parts_record_import::<Block, RuntimeApi, _>(
+		sc_service::new_full_parts_with_genesis_builder::<Block, RuntimeApi, _, _>(
 			config,
 			telemetry.as_ref().map(|(_, telemetry)| telemetry.handle()),
-			executor.clone(),
+			executor,
+			backend,
+			genesis_block_builder,
 			true,
-			Default::default(),
 		)?;
 	let client = Arc::new(client);
-	check_genesis(config, &client, &backend, executor)?;
 
 	let telemetry_worker = telemetry.as_ref().map(|(worker, _)| worker.handle());
 	let telemetry = telemetry.map(|(worker, telemetry)| {
@@ -140,19 +155,22 @@ pub fn new_partial(config: &Configuration) -> Result<Components, sc_service::Err
 /// anything is written to it.
 fn check_genesis(
 	config: &Configuration,
-	client: &ParachainClient,
 	backend: &Arc<ParachainBackend>,
-	executor: ParachainExecutor,
+	genesis: &Storage,
+	executor: &ParachainExecutor,
 ) -> Result<(), sc_service::Error> {
-	let (asked_for, _) = GenesisBlockBuilder::<Block, _, _>::new(
-		config.chain_spec.as_storage_builder(),
+	let Some(found) = backend.blockchain().hash(0)? else {
+		// The database is empty.
+		return Ok(());
+	};
+	let (block, _) = GenesisBlockBuilder::<Block, _, _>::new_with_storage(
+		genesis.clone(),
 		false,
 		backend.clone(),
-		executor,
+		executor.clone(),
 	)?
 	.build_genesis_block()?;
-	let asked_for = asked_for.header().hash();
-	let found = client.info().genesis_hash;
+	let asked_for = block.header().hash();
 	if found == asked_for {
 		return Ok(());
 	}

@@ -247,7 +247,11 @@ impl Aura {
 		let timestamp = inherents
 			.timestamp_inherent_data()?
 			.ok_or_else(|| Error::StringError("the next block has no timestamp".into()))?;
-		let slot_duration = self.client.runtime_api().slot_duration(parent.hash())?;
+		let slot_duration = self
+			.client
+			.runtime_api()
+			.slot_duration(parent.hash())
+			.map_err(sp_blockchain::Error::from)?;
 		Ok(Slot::from_timestamp(timestamp, slot_duration))
 	}
 }
@@ -267,7 +271,11 @@ impl ConsensusDataProvider<Block> for Aura {
 		_: StorageProof,
 	) -> Result<(), Error> {
 		let slot = self.slot(parent, inherents)?;
-		let authorities = self.client.runtime_api().authorities(parent.hash())?;
+		let authorities = self
+			.client
+			.runtime_api()
+			.authorities(parent.hash())
+			.map_err(sp_blockchain::Error::from)?;
 		let author =
 			sc_consensus_aura::standalone::slot_author::<AuthorityPair>(slot, &authorities)
 				.ok_or_else(|| Error::StringError("the runtime has no Aura authorities".into()))?;

@@ -11,6 +11,8 @@ mod components;
 mod dev;
 mod rpc;
 mod service;
+#[cfg(test)]
+mod tests;
 
 use std::process::ExitCode;
 

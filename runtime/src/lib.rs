@@ -144,7 +144,7 @@ pub fn native_version() -> NativeVersion {
 }
 
 /// How many blocks the chain may be ahead of what the relay chain has included. At least 2 for a block per relay block, as
-/// inclusion takes two; what the relay chain allows is one more than its `max_candidate_depth` and bounds it from above.
+/// inclusion takes two; the relay chain backs no more of them ahead than its scheduler looks ahead.
 pub const UNINCLUDED_SEGMENT_CAPACITY: u32 = 3;
 /// How many blocks are made per relay block, on average.
 pub const BLOCK_PROCESSING_VELOCITY: u32 = 1;

@@ -1,0 +1,895 @@
+#!/usr/bin/env bash
+# Makes the stages of the migration out of main and stages/*.patch, and keeps the patches right.
+# The same in every stage.
+# SPDX-License-Identifier: Apache-2.0
+#
+# Usage: scripts/stages.sh list
+#        scripts/stages.sh tag [--force]
+#        scripts/stages.sh checkout STAGE [DIRECTORY]
+#        scripts/stages.sh check
+#        scripts/stages.sh edit STAGE
+#        scripts/stages.sh save [STAGE]
+#        scripts/stages.sh prove [STEP ...]
+#
+# Main is phase-3. The stages before it, phase-2, phase-1 and sync, are main with the patches taken back. They are commits
+# that hang on no history; the same main gives the same commits in every clone, a shallow one too.
+#
+#   list      the stages' commits, and the files and lines each phase changes
+#   tag       tags the commits as sync, phase-1, phase-2 and phase-3; with --force also where a tag is elsewhere now
+#   checkout  a worktree of a stage, below the target directory if no other is named; its path is the last line
+#   check     everything that must be true of the patches; of the working tree, where it differs from the last commit
+#   edit      a worktree to change a stage in; or, where a patch no longer applies, to make the stage before it anew
+#   save      carries the change through the later stages and writes patches, main's files and the diffs in docs/guide;
+#             without STAGE only those diffs
+#   prove     undoes each step alone, or the ones named, and shows which test or build error notices it
+#   --help    this text
+#
+# tag, checkout, list and prove are of the last commit, and say so where the working tree differs.
+set -euo pipefail
+# shellcheck source=scripts/env.sh
+. "$(dirname "$0")/env.sh"
+
+PHASES="phase-1 phase-2 phase-3"
+# What the guide numbers. A patch's header says of each what became of it.
+STEPS="1.1 1.2 1.3 1.4 1.5 1.6 1.7 1.8 2.1 2.2 2.3 2.4 2.5 2.6 3.1 3.2 3.3 3.4 3.5 3.6"
+# How many lines a patch may change.
+MAXIMUM_LINES=150
+WORKTREES="$CARGO_TARGET_DIR/worktrees"
+
+# --- Git -------------------------------------------------------------------------------------------------------------
+
+# Called from a hook, git would go on with the hook's repository.
+unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX GIT_OBJECT_DIRECTORY
+# The commits are the same whoever makes them.
+export GIT_AUTHOR_NAME=stages GIT_AUTHOR_EMAIL=stages@localhost
+export GIT_COMMITTER_NAME=stages GIT_COMMITTER_EMAIL=stages@localhost
+
+# Git in a directory, without what a user's configuration could change.
+git_in() {
+	local dir="$1"
+	shift
+	git -C "$dir" -c core.hooksPath=/dev/null -c core.attributesFile=/dev/null -c core.quotePath=true -c core.editor=true \
+		-c commit.gpgSign=false -c i18n.commitEncoding=UTF-8 -c rerere.enabled=false -c apply.ignoreWhitespace=no \
+		-c diff.indentHeuristic=true -c advice.detachedHead=false "$@"
+}
+
+main_git() {
+	git_in "$ROOT" "$@"
+}
+
+# With an index of our own: neither the user's nor the working tree is touched.
+index_git() {
+	GIT_INDEX_FILE="$work/index" git_in "$ROOT" "$@"
+}
+
+note() {
+	printf '%s: %s\n' "$(basename "$0")" "$*" >&2
+}
+
+short() {
+	printf '%.12s' "$1"
+}
+
+# --- Stages and trees ------------------------------------------------------------------------------------------------
+
+known_stage() {
+	case " $STAGES " in
+		*" $1 "*) ;;
+		*) die "unknown stage '$1': the stages are $STAGES" ;;
+	esac
+}
+
+stage_before() {
+	case "$1" in
+		phase-3) say phase-2 ;;
+		phase-2) say phase-1 ;;
+		phase-1) say sync ;;
+	esac
+}
+
+stage_after() {
+	case "$1" in
+		sync) say phase-1 ;;
+		phase-1) say phase-2 ;;
+		phase-2) say phase-3 ;;
+	esac
+}
+
+# The stage that a tree says it is.
+stage_of() {
+	main_git cat-file blob "$1:Cargo.toml" | sed -n '/^\[workspace\.metadata\]/,/^\[/s/^stage *= *"\([^"]*\)".*/\1/p'
+}
+
+head_tree() {
+	main_git rev-parse --verify --quiet 'HEAD^{tree}' || die "this clone has no commit yet"
+}
+
+# The working tree as it is, as a tree object.
+working_tree() {
+	index_git read-tree HEAD
+	index_git add --all .
+	index_git write-tree
+}
+
+say_if_dirty() {
+	[ "$(working_tree)" = "$(main_git rev-parse 'HEAD^{tree}')" ] || note "the working tree has changes; this is of the last commit, without them"
+}
+
+# The tree that a patch makes of a tree: patched TREE PATCH [-R]
+patched() {
+	index_git read-tree "$1"
+	index_git apply --cached --whitespace=nowarn ${3:+"$3"} "$2" 2>"$work/apply-errors" || return 1
+	index_git write-tree
+}
+
+# The trees of all stages from main's, in $work/STAGE.tree. Where a patch cannot be taken back: fails, with $broken as the
+# phase it belongs to.
+derive() {
+	local tree="$1" phase stage
+	broken=""
+	stage="$(stage_of "$tree")"
+	[ "$stage" = phase-3 ] || die "this tree is ${stage:-no stage}: the stages are made of main, which is phase-3"
+	for phase in $PHASES; do
+		main_git cat-file blob "$tree:stages/$phase.patch" >"$work/$phase.patch" 2>/dev/null ||
+			die "there is no stages/$phase.patch"
+	done
+	say "$tree" >"$work/phase-3.tree"
+	for phase in phase-3 phase-2 phase-1; do
+		if ! tree="$(patched "$tree" "$work/$phase.patch" -R)"; then
+			broken="$phase"
+			return 1
+		fi
+		say "$tree" >"$work/$(stage_before "$phase").tree"
+	done
+}
+
+derive_or_die() {
+	derive "$1" || die "$(broken_text); \`scripts/stages.sh edit $(stage_before "$broken")\` mends it"
+}
+
+broken_text() {
+	say "stages/$broken.patch no longer fits: $(misfits "$broken" "$(cat "$work/$broken.tree")" -R)"
+}
+
+# The text of a stage's commit: what its patch says about itself.
+commit_text() {
+	if [ "$1" = sync ]; then
+		say "sync: the chain before the migration"
+		say ""
+		say "Synchronous backing: a block every 12 s, each on top of a block that the relay chain has included."
+	else
+		header "$work/$1.patch"
+	fi
+}
+
+# commit_stage STAGE TREE [PARENT]
+commit_stage() {
+	local minute
+	case "$1" in sync) minute=0 ;; *) minute="${1#phase-}" ;; esac
+	commit_text "$1" >"$work/message"
+	GIT_AUTHOR_DATE="2024-01-01T00:0$minute:00Z" GIT_COMMITTER_DATE="2024-01-01T00:0$minute:00Z" \
+		main_git commit-tree "$2" ${3:+-p "$3"} -F "$work/message"
+}
+
+# The commits of all stages, in $work/STAGE.commit, from sync on by applying the patches.
+make_commits() {
+	local stage tree parent=""
+	derive_or_die "$1"
+	tree="$(cat "$work/sync.tree")"
+	for stage in $STAGES; do
+		if [ "$stage" != sync ]; then
+			tree="$(patched "$tree" "$work/$stage.patch")" || die "stages/$stage.patch does not apply to what it was taken back from"
+		fi
+		[ "$tree" = "$(cat "$work/$stage.tree")" ] || die "stages/$stage.patch does not lead back to $stage"
+		parent="$(commit_stage "$stage" "$tree" "$parent")"
+		say "$parent" >"$work/$stage.commit"
+	done
+}
+
+commit_of() {
+	cat "$work/$1.commit"
+}
+
+# --- Patches ---------------------------------------------------------------------------------------------------------
+
+# What stands before the diff, without empty lines at its end.
+header() {
+	awk '/^diff --git / { exit } /^$/ { empty++; next } { while (empty > 0) { print ""; empty-- } print }' "$1"
+}
+
+# The map in a patch's header: a line with STEP FILE HUNK FROM TO for each part of a hunk, the changed lines of a hunk being
+# counted from 1, and a line with STEP alone for a step that has no lines.
+read_map() {
+	awk '
+		/^diff --git / { exit }
+		!/^step / { next }
+		{
+			step = $2
+			sub(/:$/, "", step)
+			if ($4 != "@@") { print step; next }
+			file = $3
+			sub(/^.* @@ */, "")
+			count = split($0, refs, /, */)
+			for (i = 1; i <= count; i++) {
+				parts = split(refs[i], part, ":")
+				from = 1
+				to = 99999
+				if (parts == 2) {
+					ends = split(part[2], range, "-")
+					from = range[1]
+					to = range[ends]
+				}
+				print step, file, part[1], from, to
+			}
+		}
+	' "$1"
+}
+
+# read_patch lines PATCH: FILE, HUNK, LINE and the text of each changed line, with tabs between.
+# read_patch part PATCH PARTS: a patch of some parts alone, each FILE:HUNK:FROM:TO, that can be taken back from the stage
+# to which the whole patch leads. read_patch show PATCH PARTS: the same for people.
+read_patch() {
+	awk -v what="$1" -v wanted="${3:-}" '
+		function is_wanted(line, i, part) {
+			for (i = 1; i <= count; i++) {
+				split(parts[i], part, ":")
+				if (part[1] == file && part[2] == hunk && line >= part[3] && line <= part[4]) return 1
+			}
+			return 0
+		}
+		# Without what is not wanted: lines that the patch adds are there, lines that it removes are not.
+		function put_hunk(i, size, first, last, old, new, from) {
+			size = first = last = changed = 0
+			for (i = 1; i <= lines; i++) {
+				sign = substr(text[i], 1, 1)
+				if (sign != " " && !is_wanted(++changed)) {
+					if (sign == "-") continue
+					text[i] = " " substr(text[i], 2)
+					sign = " "
+				}
+				kept[++size] = text[i]
+				if (sign != " ") {
+					if (!first) first = size
+					last = size
+				}
+			}
+			if (!first) return
+			from = first > 3 ? first - 3 : 1
+			if (last + 3 < size) size = last + 3
+			old = new = 0
+			for (i = from; i <= size; i++) {
+				sign = substr(kept[i], 1, 1)
+				if (sign != "+") old++
+				if (sign != "-") new++
+			}
+			if (what == "show") {
+				print "@@ " file " @@" heading
+			} else {
+				if (file != last_file) printf "diff --git a/%s b/%s\n--- a/%s\n+++ b/%s\n", file, file, file, file
+				printf "@@ -%d,%d +%d,%d @@%s\n", old_start + from - 1, old, new_start + from - 1, new, heading
+				last_file = file
+			}
+			for (i = from; i <= size; i++) print kept[i]
+		}
+		BEGIN { count = split(wanted, parts, " ") }
+		old_left <= 0 && new_left <= 0 && /^diff --git a\// { file = substr($3, 3); hunk = 0; next }
+		old_left <= 0 && new_left <= 0 && /^@@ -/ && file != "" {
+			hunk++
+			lines = changed = 0
+			old_left = split(substr($2, 2), range, ",") == 2 ? range[2] : 1
+			old_start = range[1]
+			new_left = split(substr($3, 2), range, ",") == 2 ? range[2] : 1
+			new_start = range[1]
+			heading = $0
+			sub(/^@@ [^@]* @@/, "", heading)
+			next
+		}
+		old_left > 0 || new_left > 0 {
+			sign = substr($0, 1, 1)
+			if (sign == "\\") next
+			if (sign != "+") old_left--
+			if (sign != "-") new_left--
+			text[++lines] = $0
+			if (what == "lines") {
+				if (sign != " ") printf "%s\t%d\t%d\t%s\n", file, hunk, ++changed, $0
+			} else if (old_left <= 0 && new_left <= 0) {
+				put_hunk()
+			}
+		}
+	' "$2"
+}
+
+# The steps of a phase that have lines.
+steps_of() {
+	read_map "$work/$1.patch" | awk 'NF == 5 && !seen[$1]++ { printf "%s ", $1 }'
+}
+
+# The parts that belong to steps, as read_patch takes them: parts_of PATCH STEP ...
+parts_of() {
+	local patch="$1"
+	shift
+	read_map "$patch" | awk -v steps=" $* " 'NF == 5 && index(steps, " " $1 " ") { print $2 ":" $3 ":" $4 ":" $5 }' | tr '\n' ' '
+}
+
+# The hunks that do not fit a tree, each with its steps, on one line: misfits PHASE TREE [-R]
+misfits() {
+	local file hunk steps list=""
+	index_git read-tree "$2"
+	while read -r file hunk; do
+		read_patch part "$work/$1.patch" "$file:$hunk:1:99999" >"$work/hunk.patch"
+		if ! index_git apply --cached --check --whitespace=nowarn ${3:+"$3"} "$work/hunk.patch" 2>/dev/null; then
+			steps="$(read_map "$work/$1.patch" | awk -v file="$file" -v hunk="$hunk" \
+				'$2 == file && $3 == hunk && !seen[$1]++ { list = list (list == "" ? "" : ", ") $1 } END { print list }')"
+			list="$list; $file @@ $hunk (step ${steps:-unknown})"
+		fi
+	done < <(read_patch lines "$work/$1.patch" | awk -F '\t' '!seen[$1, $2]++ { print $1, $2 }')
+	[ -n "$list" ] || list="; $(head -n 1 "$work/apply-errors")"
+	say "${list#; }"
+}
+
+# The difference between two trees or commits as a patch has it: no ids of files, so that it only changes where they do.
+diff_trees() {
+	main_git diff-tree -p -U3 --no-color --no-renames --no-ext-diff --no-textconv --diff-algorithm=myers \
+		--src-prefix=a/ --dst-prefix=b/ "$1" "$2" | sed '/^index /d'
+}
+
+# --- The pages of the guide ------------------------------------------------------------------------------------------
+
+# A page with the diffs as they should be. They stand between `<!-- step STEP ... -->` and `<!-- end -->`.
+make_page() {
+	local steps phase
+	rm -rf "$work/blocks"
+	mkdir "$work/blocks"
+	while read -r steps; do
+		phase="phase-${steps%%.*}"
+		[ -f "$work/$phase.patch" ] || { note "$1: there is no step $steps"; return 1; }
+		# shellcheck disable=SC2086 # a list
+		read_patch show "$work/$phase.patch" "$(parts_of "$work/$phase.patch" $steps)" >"$work/blocks/$steps"
+		[ -s "$work/blocks/$steps" ] || { note "$1: step $steps has no lines in stages/$phase.patch"; return 1; }
+	done < <(sed -n 's/^<!-- step \(.*\) -->$/\1/p' "$1")
+	awk -v blocks="$work/blocks/" -v page="$1" '
+		/^<!-- step .* -->$/ {
+			if (skip) exit 1
+			print
+			steps = $0
+			sub(/^<!-- step /, "", steps)
+			sub(/ -->$/, "", steps)
+			print "```diff"
+			while ((getline line < (blocks steps)) > 0) print line
+			close(blocks steps)
+			print "```"
+			skip = 1
+			next
+		}
+		/^<!-- end -->$/ { skip = 0 }
+		!skip { print }
+		END { if (skip) exit 1 }
+	' "$1" || { note "$1: a step's diff has no <!-- end -->"; return 1; }
+}
+
+# Makes all pages anew, from the patches in $work.
+write_pages() {
+	local page
+	for page in "$ROOT"/docs/guide/*.md; do
+		[ -f "$page" ] || continue
+		make_page "$page" >"$work/page" || die "the pages before it are written, this one is not"
+		cmp -s "$work/page" "$page" || { cat "$work/page" >"$page"; say "docs/guide/$(basename "$page")"; }
+	done
+}
+
+# --- Worktrees -------------------------------------------------------------------------------------------------------
+
+# Makes the sources of a tree new. Cargo knows the crates of a workspace by their paths inside of it and judges by files'
+# times: in a target directory that trees share, it takes what another tree built last for this tree's.
+renew() {
+	find "$1/node" "$1/pallets" "$1/runtime" "$1/zombienet/observer" -name '*.rs' -exec touch {} +
+}
+
+# A clean worktree of a commit: worktree DIRECTORY COMMIT
+worktree() {
+	local dir="$1" commit="$2" top
+	if [ -e "$dir" ]; then
+		dir="$(cd "$dir" && pwd -P)"
+		top="$(git_in "$dir" rev-parse --show-toplevel 2>/dev/null)" || top=""
+		if [ -n "$(ls -A "$dir")" ]; then
+			if [ "$top" != "$dir" ] || [ ! -f "$dir/.git" ]; then
+				die "$dir is there and no worktree of a clone: remove it, or name another directory"
+			fi
+			[ -z "$(git_in "$dir" status --porcelain)" ] || die "$dir has changes: save them elsewhere, or remove it"
+			if [ "$(git_in "$dir" rev-parse HEAD)" = "$commit" ]; then
+				return
+			fi
+			if git_in "$dir" symbolic-ref --quiet HEAD >/dev/null ||
+				[ "$(git_in "$dir" show -s --format=%ce HEAD)" != "$GIT_COMMITTER_EMAIL" ]; then
+				die "$dir has commits of its own: name another directory"
+			fi
+			if git_in "$dir" cat-file -e "$commit" 2>/dev/null; then
+				git_in "$dir" checkout --quiet --detach "$commit"
+				return
+			fi
+			# Another clone's, and nothing in it that isn't in that clone.
+			rm -rf "$dir"
+		fi
+	fi
+	mkdir -p "$(dirname "$dir")"
+	main_git worktree add --quiet --force --detach "$dir" "$commit" >&2
+}
+
+remove_worktree() {
+	main_git worktree remove --force "$1"
+}
+
+# --- list, tag, checkout ---------------------------------------------------------------------------------------------
+
+# Files, lines added and lines removed.
+size_of() {
+	read_patch lines "$1" | awk -F '\t' '
+		!seen[$1]++ { files++ }
+		substr($4, 1, 1) == "+" { added++ }
+		substr($4, 1, 1) == "-" { removed++ }
+		END { printf "%d %d %d\n", files, added, removed }'
+}
+
+tag_commit() {
+	main_git rev-parse --verify --quiet "refs/tags/$1^{commit}" || true
+}
+
+list_stages() {
+	local tree stage files added removed tag
+	say_if_dirty
+	tree="$(head_tree)"
+	make_commits "$tree"
+	printf '%-8s  %-40s  %5s  %6s  %6s  %s\n' stage commit files lines+ lines- tag
+	for stage in $STAGES; do
+		files=- added=- removed=-
+		[ "$stage" = sync ] || read -r files added removed < <(size_of "$work/$stage.patch")
+		tag="$(tag_commit "$stage")"
+		case "$tag" in
+			"") tag=none ;;
+			"$(commit_of "$stage")") tag=here ;;
+			*) tag="at $(short "$tag")" ;;
+		esac
+		printf '%-8s  %-40s  %5s  %6s  %6s  %s\n' "$stage" "$(commit_of "$stage")" "$files" "$added" "$removed" "$tag"
+	done
+}
+
+tag_stages() {
+	local force="$1" tree stage tag elsewhere=""
+	say_if_dirty
+	[ "$(main_git rev-parse --is-shallow-repository)" != true ] ||
+		note "this is a shallow clone, which is enough: the stages hang on no history"
+	tree="$(head_tree)"
+	make_commits "$tree"
+	for stage in $STAGES; do
+		tag="$(tag_commit "$stage")"
+		[ -z "$tag" ] || [ "$tag" = "$(commit_of "$stage")" ] || elsewhere="$elsewhere, $stage at $(short "$tag")"
+	done
+	[ -z "$elsewhere" ] || $force ||
+		die "nothing is tagged, as tags are elsewhere (${elsewhere#, }): \`scripts/stages.sh tag --force\` moves them"
+	for stage in $STAGES; do
+		[ "$(tag_commit "$stage")" = "$(commit_of "$stage")" ] || say "update refs/tags/$stage $(commit_of "$stage")"
+	done | main_git update-ref --stdin
+	for stage in $STAGES; do
+		printf '%-8s  %s\n' "$stage" "$(commit_of "$stage")"
+	done
+}
+
+checkout_stage() {
+	local stage="$1" dir="${2:-$WORKTREES/$1}" tree
+	case "$dir" in /*) ;; *) dir="$PWD/$dir" ;; esac
+	say_if_dirty
+	tree="$(head_tree)"
+	make_commits "$tree"
+	worktree "$dir" "$(commit_of "$stage")"
+	dir="$(cd "$dir" && pwd -P)"
+	[ "$(readlink "$CARGO_TARGET_DIR/Cargo.toml" || true)" = "$dir/Cargo.toml" ] || renew "$dir"
+	say "$dir"
+}
+
+# --- check -----------------------------------------------------------------------------------------------------------
+
+allowed_files() {
+	case "$1" in
+		phase-2) say "Cargo.toml node/src/service.rs" ;;
+		*) say "Cargo.toml runtime/Cargo.toml runtime/src/lib.rs" ;;
+	esac
+}
+
+# What a patch changes and should not.
+other_files() {
+	local file allowed
+	allowed="$(allowed_files "$1")"
+	main_git diff-tree -r --name-only "$(cat "$work/$(stage_before "$1").tree")" "$(cat "$work/$1.tree")" | while read -r file; do
+		case " $allowed " in *" $file "*) ;; *) say "it changes $file" ;; esac
+	done | summary
+}
+
+passed=0
+failures=0
+
+ok() {
+	passed=$((passed + 1))
+	say "ok      $1"
+}
+
+not_ok() {
+	failures=$((failures + 1))
+	say "FAILED  $1: $2"
+}
+
+# verdict NAME PROBLEM
+verdict() {
+	if [ -z "$2" ]; then ok "$1"; else not_ok "$1" "$2"; fi
+}
+
+# The first line of standard input, and how many there are besides.
+summary() {
+	awk 'NR == 1 { first = $0 } END { if (NR > 1) first = first ", and " NR - 1 " more"; if (NR) print first }'
+}
+
+# Parts of the map that name no line, lines that no step names, lines that two steps name.
+map_problems() {
+	read_map "$work/$1.patch" >"$work/map"
+	read_patch lines "$work/$1.patch" >"$work/lines"
+	awk '
+		FILENAME == ARGV[1] {
+			if (NF == 5) { step[++count] = $1; file[count] = $2; hunk[count] = $3; from[count] = $4; to[count] = $5 }
+			next
+		}
+		{
+			split($0, field, "\t")
+			owner = ""
+			for (i = 1; i <= count; i++) {
+				if (file[i] != field[1] || hunk[i] != field[2] || field[3] < from[i] || field[3] > to[i]) continue
+				if (owner != "") print field[1] " @@ " field[2] ":" field[3] " belongs to the steps " owner " and " step[i]
+				owner = step[i]
+				used[i] = 1
+				if (field[3] > last[i]) last[i] = field[3]
+			}
+			if (owner == "") print field[1] " @@ " field[2] ":" field[3] " belongs to no step: " field[4]
+		}
+		END {
+			for (i = 1; i <= count; i++) {
+				if (!used[i]) print "step " step[i] " names " file[i] " @@ " hunk[i] ", where it has no line"
+				else if (to[i] < 99999 && last[i] < to[i]) print "step " step[i] " names " file[i] " @@ " hunk[i] ":" to[i] ", which is not there"
+			}
+		}
+	' "$work/map" "$work/lines" | summary
+}
+
+# A step of the guide may be told in parts: 1.4a, 1.4b.
+missing_steps() {
+	local step
+	for step in $STEPS; do
+		[ "phase-${step%%.*}" = "$1" ] || continue
+		read_map "$work/$1.patch" | awk -v step="$step" '
+			{ sub(/[a-z]$/, "", $1) }
+			$1 == step { found = 1 }
+			END { if (!found) print "the header says nothing of step " step }'
+	done | summary
+}
+
+stage_line_problem() {
+	local found
+	found="$(read_patch lines "$work/$1.patch" | awk -F '\t' '$1 == "Cargo.toml" { print $4 }')"
+	[ "$found" = "-stage = \"$(stage_before "$1")\"
++stage = \"$1\"" ] || say "in Cargo.toml it has to change the stage's name from $(stage_before "$1") to $1 and nothing else"
+}
+
+unshown_steps() {
+	local step
+	for step in $(steps_of "$1"); do
+		case "$step" in *.stage) continue ;; esac
+		case " $(sed -n 's/^<!-- step \(.*\) -->$/\1/p' "$ROOT"/docs/guide/*.md | tr '\n' ' ')" in
+			*" $step "*) ;;
+			*) say "no page shows step $step" ;;
+		esac
+	done | summary
+}
+
+check() {
+	local tree phase stage problem page
+	tree="$(working_tree)"
+	[ "$tree" = "$(head_tree)" ] || note "the working tree has changes; this is of the working tree"
+	if ! derive "$tree"; then
+		not_ok "the patches can be taken back from main" "$(broken_text); \`scripts/stages.sh edit $(stage_before "$broken")\` mends it"
+		say "$passed passed, $failures failed"
+		return 1
+	fi
+	ok "the patches can be taken back from main"
+	tree="$(cat "$work/sync.tree")"
+	for phase in $PHASES; do
+		tree="$(patched "$tree" "$work/$phase.patch")" || tree=none
+		problem=""
+		[ "$tree" = "$(cat "$work/$phase.tree")" ] || problem="it leads elsewhere than it was taken back from"
+		verdict "$phase.patch applies to $(stage_before "$phase")" "$problem"
+		[ -z "$problem" ] || tree="$(cat "$work/$phase.tree")"
+	done
+	problem=""
+	[ "$tree" = "$(working_tree)" ] || problem="they differ"
+	verdict "phase-3 is main" "$problem"
+	for stage in $STAGES; do
+		problem=""
+		[ "$(stage_of "$(cat "$work/$stage.tree")")" = "$stage" ] || problem="it says it is $(stage_of "$(cat "$work/$stage.tree")")"
+		verdict "$stage names itself" "$problem"
+		problem=""
+		[ "$(main_git rev-parse "$(cat "$work/$stage.tree"):Cargo.lock")" = "$(main_git rev-parse "$(cat "$work/phase-3.tree"):Cargo.lock")" ] ||
+			problem="it differs"
+		verdict "$stage has main's Cargo.lock" "$problem"
+		problem=""
+		[ -f "$ROOT/zombienet/$stage.toml" ] || problem="there is no zombienet/$stage.toml"
+		verdict "$stage has a network" "$problem"
+	done
+	for phase in $PHASES; do
+		problem="$(other_files "$phase")"
+		verdict "$phase.patch changes the guide's files only" "${problem:-$(stage_line_problem "$phase")}"
+		problem="$(read_patch lines "$work/$phase.patch" | awk -v most="$MAXIMUM_LINES" 'END { if (NR > most) print NR " are more than " most }')"
+		verdict "$phase.patch changes at most $MAXIMUM_LINES lines" "$problem"
+		verdict "$phase.patch maps every line to a step" "$(map_problems "$phase")"
+		verdict "$phase.patch has all steps of the guide" "$(missing_steps "$phase")"
+		verdict "docs/guide shows the steps of $phase" "$(unshown_steps "$phase")"
+	done
+	for page in "$ROOT"/docs/guide/*.md; do
+		[ -f "$page" ] || continue
+		if ! make_page "$page" >"$work/page" 2>"$work/page-problem"; then
+			problem="$(cat "$work/page-problem")"
+		else
+			problem=""
+			cmp -s "$work/page" "$page" || problem="it differs; \`scripts/stages.sh save\` writes it anew"
+		fi
+		verdict "docs/guide/$(basename "$page") has the patches' diffs" "$problem"
+	done
+	say "$passed passed, $failures failed"
+	[ "$failures" = 0 ]
+}
+
+# --- edit, save ------------------------------------------------------------------------------------------------------
+
+# What an edit is about, in its worktree's own part of the repository: main's tree when it began, the kind of edit, the
+# stage that the worktree is, and the commit which that stage follows.
+edit_file() {
+	say "$(git_in "$1" rev-parse --absolute-git-dir)/stages-edit"
+}
+
+begin_edit() {
+	local stage="$1" dir="$WORKTREES/edit-$1" tree kind=change commit parent=none hunks
+	[ ! -e "$dir" ] || die "$dir holds an edit: \`scripts/stages.sh save $stage\`, or \`git worktree remove --force\` it"
+	tree="$(working_tree)"
+	if derive "$tree"; then
+		make_commits "$tree"
+		commit="$(commit_of "$stage")"
+		[ "$stage" = sync ] || parent="$(commit_of "$(stage_before "$stage")")"
+	elif [ "$stage" = "$(stage_before "$broken")" ]; then
+		kind=remake
+		hunks="$(misfits "$broken" "$(cat "$work/$broken.tree")" -R)"
+		commit="$(commit_stage "$broken" "$(cat "$work/$broken.tree")")"
+	else
+		die "$(broken_text); first \`scripts/stages.sh edit $(stage_before "$broken")\`"
+	fi
+	worktree "$dir" "$commit"
+	say "$tree $kind $stage $parent" >"$(edit_file "$dir")"
+	if [ "$kind" = remake ]; then
+		git_in "$dir" apply -R -C1 --reject --whitespace=nowarn "$work/$broken.patch" 2>/dev/null || true
+		note "this is $broken with what fits of its patch taken back; make it $stage, by hand where FILE.rej says: $hunks"
+	else
+		note "change $stage here, then \`scripts/stages.sh save $stage\`"
+	fi
+	say "$dir"
+}
+
+# Writes a patch whose header is in $work/header: write_patch PHASE OLD NEW
+write_patch() {
+	{
+		header "$work/header"
+		say ""
+		diff_trees "$2" "$3"
+	} >"$work/$1.patch"
+	cmp -s "$work/$1.patch" "$ROOT/stages/$1.patch" || { cat "$work/$1.patch" >"$ROOT/stages/$1.patch"; say "stages/$1.patch"; }
+}
+
+save_edit() {
+	local stage="$1" dir="$WORKTREES/edit-$1" begun kind current parent tree file next phase old
+	if [ ! -f "$dir/.git" ] || [ ! -f "$(edit_file "$dir")" ]; then
+		die "no edit of $stage is under way: \`scripts/stages.sh edit $stage\` begins one"
+	fi
+	read -r begun kind current parent <"$(edit_file "$dir")"
+	[ "$(working_tree)" = "$begun" ] ||
+		die "main has changed since the edit began: put it back, or take your changes out of $dir and edit again"
+	file="$(cd "$dir" && find . -name '*.rej' | awk 'NR == 1')"
+	[ -z "$file" ] || die "${file#./} is still in $dir: do by hand what it says, then remove it"
+	file="$(git_in "$dir" grep -lE '^(<<<<<<<|>>>>>>>)( |$)' -- . | awk 'NR == 1' || true)"
+	[ -z "$file" ] || die "$file in $dir still has a conflict"
+	git_in "$dir" add --all .
+	tree="$(git_in "$dir" write-tree)"
+	[ "$(stage_of "$tree")" = "$current" ] || die "Cargo.toml in $dir has to name the stage $current"
+
+	if [ "$kind" = remake ]; then
+		if derive "$begun"; then die "the patches fit: there is nothing to make anew"; fi
+		cp "$work/$broken.patch" "$work/header"
+		write_patch "$broken" "$tree" "$(cat "$work/$broken.tree")"
+		remove_worktree "$dir"
+		if derive "$(working_tree)"; then write_pages; fi
+		note "now \`scripts/stages.sh check\`: the map in a header may need new numbers"
+		return
+	fi
+
+	make_commits "$begun"
+	[ "$tree" != "$(cat "$work/$current.tree")" ] || [ "$current" != "$stage" ] || die "nothing is changed in $dir"
+	# The later stages follow, one after the other. A conflict stays in the worktree, to be mended there.
+	while :; do
+		[ "$parent" != none ] || parent=""
+		parent="$(commit_stage "$current" "$tree" "$parent")"
+		git_in "$dir" reset --quiet "$parent"
+		next="$(stage_after "$current")"
+		[ -n "$next" ] || break
+		current="$next"
+		say "$begun $kind $current $parent" >"$(edit_file "$dir")"
+		git_in "$dir" cherry-pick --no-commit "$(commit_of "$current")" >/dev/null 2>&1 ||
+			die "$current does not follow: $(misfits "$current" "$tree"); mend it in $dir, then \`scripts/stages.sh save $stage\` again"
+		tree="$(git_in "$dir" write-tree)"
+		[ "$(stage_of "$tree")" = "$current" ] || die "Cargo.toml in $dir has to name the stage $current"
+	done
+
+	diff_trees "$begun" "$tree" >"$work/main.patch"
+	if [ -s "$work/main.patch" ]; then
+		main_git apply --whitespace=nowarn "$work/main.patch"
+		main_git diff-tree -r --name-only "$begun" "$tree"
+	fi
+	for phase in phase-3 phase-2 phase-1; do
+		main_git cat-file blob "$tree:stages/$phase.patch" >"$work/header"
+		old="$(main_git rev-parse "$parent^")"
+		write_patch "$phase" "$old" "$parent"
+		parent="$old"
+	done
+	remove_worktree "$dir"
+	write_pages
+	note "look at it with \`git diff\`, then \`scripts/stages.sh check\`: the map in a header may need new numbers"
+}
+
+save_pages() {
+	local tree
+	tree="$(working_tree)"
+	derive_or_die "$tree"
+	write_pages
+}
+
+# --- prove -----------------------------------------------------------------------------------------------------------
+
+# The unit tests of a tree's runtime or node: run_tests DIRECTORY LOG (runtime|node) [FEATURES]. The selection is the whole
+# workspace, as for every build, so that no dependency is compiled again.
+run_tests() {
+	local dir="$1" log="$2" target
+	case "$3" in
+		# These are native: they need no wasm.
+		runtime) target="env SKIP_PARACHAIN_TEMPLATE_RUNTIME_WASM_BUILD=1 cargo test --lib" ;;
+		node) target="cargo test --bin $NODE_BIN" ;;
+	esac
+	# shellcheck disable=SC2016,SC2086 # the tree's own settings; a list
+	bash -c 'set -e; . "$1/scripts/env.sh"; keep_lock; cd "$ROOT"; shift; exec "$@"' run "$dir" \
+		$target --release --locked --workspace --no-fail-fast ${4:+--features "$4"} >"$log" 2>&1 </dev/null
+}
+
+# The tests that failed, or the first error of the build.
+caught_by() {
+	awk '
+		/^test .* \.\.\. FAILED$/ { name = $2; sub(/^.*::/, "", name); tests = tests (tests == "" ? "" : ", ") name; next }
+		/^error(\[E[0-9]+\])?: / && error == "" { error = $0 }
+		END { print tests != "" ? tests : error != "" ? "build: " error : "something that is neither test nor build error" }
+	' "$1"
+}
+
+# What a step's proof runs besides the defaults.
+features_for() {
+	case "$1" in 3.5*) say parachain-template-runtime/experimental ;; esac
+}
+
+kind_of() {
+	case "$1" in phase-2) say node ;; *) say runtime ;; esac
+}
+
+prove() {
+	local tree phase step all="" steps dir="$WORKTREES/prove" logs="$CARGO_TARGET_DIR/prove" log features parts holes=0 baseline
+	say_if_dirty
+	tree="$(head_tree)"
+	make_commits "$tree"
+	for phase in $PHASES; do
+		all="$all $(steps_of "$phase")"
+	done
+	for step in "$@"; do
+		case " $all " in *" $step "*) ;; *) die "there is no step $step with lines: the steps are$(say "$all" | tr -s " ")" ;; esac
+	done
+	steps="${*:-$all}"
+	[ ! -e "$dir" ] || remove_worktree "$dir"
+	rm -rf "$logs"
+	mkdir -p "$logs"
+	proving="$dir"
+	printf '%-11s  %-40s  %s\n' step undone "caught by"
+	for phase in $PHASES; do
+		baseline=""
+		for step in $(steps_of "$phase"); do
+			case " $steps " in *" $step "*) ;; *) continue ;; esac
+			features="$(features_for "$step")"
+			# The phase as a whole passes, or its own failures would be taken for the step's.
+			if [ "$baseline" != "$phase $features" ]; then
+				log="$logs/$phase${features:+-experimental}.log"
+				worktree "$dir" "$(commit_of "$phase")"
+				renew "$dir"
+				run_tests "$dir" "$log" "$(kind_of "$phase")" "$features" || die "$phase fails with nothing undone: see $log"
+				baseline="$phase $features"
+			fi
+			parts="$(parts_of "$work/$phase.patch" "$step")"
+			read_patch part "$work/$phase.patch" "$parts" >"$work/step.patch"
+			git_in "$dir" apply -R --whitespace=nowarn "$work/step.patch" || die "step $step cannot be undone alone"
+			printf '%-11s  %-40s  ' "$step" "$(say "$parts" | tr ' ' '\n' | awk -F : 'NF && !seen[$1]++ { printf "%s ", $1 }')"
+			if run_tests "$dir" "$logs/$step.log" "$(kind_of "$phase")" "$features"; then
+				holes=$((holes + 1))
+				say "NOTHING"
+			else
+				caught_by "$logs/$step.log"
+			fi
+			git_in "$dir" checkout --quiet --force HEAD
+			renew "$dir"
+		done
+	done
+	[ "$holes" = 0 ] || die "$holes steps can be undone unnoticed; what the runs said: $logs"
+}
+
+# --- The command line ------------------------------------------------------------------------------------------------
+
+usage() {
+	die "$1 (see --help)"
+}
+
+clean_up() {
+	local code=$?
+	rm -rf "$work"
+	if [ -n "$proving" ] && [ -e "$proving" ]; then
+		remove_worktree "$proving" || true
+		# What the last step left in the target directory is younger than main's sources.
+		renew "$ROOT"
+	fi
+	exit "$code"
+}
+
+verb="${1:-}"
+[ $# = 0 ] || shift
+case "$verb" in
+	--help | -h)
+		show_help
+		exit 0
+		;;
+	list | check) [ $# = 0 ] || usage "$verb takes no argument, not '$1'" ;;
+	tag) [ $# = 0 ] || { [ $# = 1 ] && [ "$1" = --force ]; } || usage "tag takes --force or nothing, not '$*'" ;;
+	checkout | edit)
+		[ $# -gt 0 ] || usage "$verb needs a stage: $STAGES"
+		known_stage "$1"
+		[ $# = 1 ] || { [ "$verb" = checkout ] && [ $# = 2 ]; } || usage "$verb takes one stage, not '$*'"
+		;;
+	save)
+		[ $# -le 1 ] || usage "save takes one stage or none, not '$*'"
+		[ $# = 0 ] || known_stage "$1"
+		;;
+	prove) ;;
+	"") usage "what shall it do?" ;;
+	*) usage "unknown argument '$verb'" ;;
+esac
+
+need_cmd git "install it"
+top="$(git -C "$ROOT" rev-parse --show-toplevel 2>&1)" || die "the stages are made in a git clone: $top"
+[ "$top" = "$ROOT" ] || die "the stages are made in a git clone of the template alone, not in $top"
+work="$(mktemp -d)"
+proving=""
+broken=""
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+case "$verb" in
+	list) list_stages ;;
+	tag) if [ "${1:-}" = --force ]; then tag_stages true; else tag_stages false; fi ;;
+	checkout) checkout_stage "$@" ;;
+	check) check ;;
+	edit) begin_edit "$1" ;;
+	save) if [ $# = 0 ]; then save_pages; else save_edit "$1"; fi ;;
+	prove) prove "$@" ;;
+esac
