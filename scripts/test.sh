@@ -5,11 +5,11 @@
 #
 # Usage: scripts/test.sh [--quick | --network | --all]
 #
-# Without options: formats, shell scripts, lock file, README, build, tests, clippy.
+# Without options: formats, shell scripts, lock file, README, build, tests.
 #
 #   --quick    only what compiles nothing, in less than two minutes
 #   --network  also the live network: a relay chain and two collators
-#   --all      all of that, and clippy with the other features, and the documentation
+#   --all      all of that, clippy without and with the features that are off by default, and the documentation
 #   --help     this text
 #
 # The last line is the sum over all tests and checks: `N passed, N failed`.
@@ -134,17 +134,18 @@ step "format" cargo fmt --all --check
 step "shell scripts" shell_scripts
 step "lock file" lock_file
 step "README" scripts/check-readme.sh
+step "stages" scripts/stages.sh check
 step "scripts" scripts/test-scripts.sh
 if $quick; then
 	exit 0
 fi
 step "build" cargo_build
 step "tests" tests
-step "clippy" clippy --workspace --all-targets
 if $network; then
 	step "live network" live_network
 fi
 if $all; then
+	step "clippy" clippy --workspace --all-targets
 	# shellcheck disable=SC2086 # a list
 	step "clippy, benchmarks" clippy $FEATURED --all-targets --features runtime-benchmarks
 	# shellcheck disable=SC2086 # a list

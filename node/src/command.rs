@@ -148,13 +148,26 @@ fn check_relay_chain_is_named(
 		.into())
 }
 
+/// Refuses a port that is taken, before anything is opened: the SDK would listen on a random one instead, where nobody finds
+/// the node.
+fn check_rpc_ports(config: &Configuration) -> Result<()> {
+	for endpoint in config.rpc.addr.iter().flatten().filter(|endpoint| !endpoint.is_optional) {
+		std::net::TcpListener::bind(endpoint.listen_addr).map_err(|error| {
+			let address = endpoint.listen_addr;
+			format!("cannot listen for RPC on {address}, is the port in use? {error}; choose one with --rpc-port")
+		})?;
+	}
+	Ok(())
+}
+
 /// Runs the node until it is told to stop.
 fn run_node(cli: Cli) -> Result<()> {
 	let runner = cli.create_runner(&cli.run.normalize())?;
 	let is_dev = cli.run.base.shared_params.dev;
+	check_rpc_ports(runner.config())?;
 
 	runner.run_node_until_exit(|mut config| async move {
-		// A port that is taken is an error: on another port nobody would find the node.
+		// `check_rpc_ports` found them free: where one is taken since, fail rather than listen where nobody looks.
 		for endpoint in config.rpc.addr.iter_mut().flatten() {
 			endpoint.retry_random_port = false;
 		}

@@ -63,6 +63,13 @@ pub type Components = PartialComponents<
 ///
 /// Fails if the database cannot be opened or belongs to another chain.
 pub fn new_partial(config: &Configuration) -> Result<Components, sc_service::Error> {
+	let base_path = config.base_path.path();
+	std::fs::create_dir_all(base_path).map_err(|error| {
+		let path = base_path.display();
+		sc_service::Error::Other(format!(
+			"the base path `{path}` cannot be made a directory: {error}"
+		))
+	})?;
 	let telemetry = config
 		.telemetry_endpoints
 		.clone()

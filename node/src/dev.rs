@@ -151,14 +151,21 @@ pub fn start_node(
 		}
 	};
 
-	// Make a block whenever this yields: at each arrival of a transaction, or each time the slot has passed.
+	// Make a block whenever this yields: when a transaction has arrived, or each time the slot has passed.
 	let occasions = match block_time {
-		Some(0) => pool.import_notification_stream().map(|_| false).boxed(),
+		Some(0) => {
+			let waiting = pool.clone();
+			pool.import_notification_stream()
+				.filter(move |_| futures::future::ready(waiting.status().ready > 0))
+				.map(|_| ())
+				.boxed()
+		},
 		Some(millis) => every(Duration::from_millis(millis)),
 		None => every(slot_duration.as_duration()),
 	};
-	let commands = occasions.map(|create_empty| EngineCommand::SealNewBlock {
-		create_empty,
+	let commands = occasions.map(|()| EngineCommand::SealNewBlock {
+		// Otherwise a block with one transaction counts as empty: there are more inherent data than inherents.
+		create_empty: true,
 		finalize: true,
 		parent_hash: None,
 		sender: None,
@@ -179,13 +186,12 @@ pub fn start_node(
 	Ok(task_manager)
 }
 
-/// Yields `true` each time the wall clock passes a multiple of `period`.
-fn every(period: Duration) -> stream::BoxStream<'static, bool> {
+/// Yields each time the wall clock passes a multiple of `period`.
+fn every(period: Duration) -> stream::BoxStream<'static, ()> {
 	stream::repeat(())
-		.then(move |()| async move {
+		.then(move |()| {
 			let passed = wall_clock().as_nanos() % period.as_nanos();
-			tokio::time::sleep(period - Duration::from_nanos(passed as u64)).await;
-			true
+			tokio::time::sleep(period - Duration::from_nanos(passed as u64))
 		})
 		.boxed()
 }

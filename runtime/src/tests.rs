@@ -91,12 +91,11 @@ fn hook_at(relay_slot: u64, para_slot: u64) -> Option<UnincludedSegmentCapacity>
 
 /// The slot of this chain in which a relay slot lies.
 fn para_slot(relay_slot: u64) -> u64 {
-	relay_slot * RELAY_SLOT / SLOT_DURATION_BY_STAGE()
+	relay_slot * RELAY_SLOT / slot_of_stage()
 }
 
 /// The length of a slot that the stage should have, in milliseconds.
-#[allow(non_snake_case)]
-fn SLOT_DURATION_BY_STAGE() -> u64 {
+fn slot_of_stage() -> u64 {
 	if stage() < Stage::Phase3 {
 		12_000
 	} else {
@@ -132,7 +131,7 @@ fn step_1_2_the_slot_follows_the_relay_chains_slot_of_6000_ms() {
 
 #[test]
 fn step_1_3_durations_follow_from_milliseconds() {
-	assert_eq!(MILLISECS_PER_BLOCK, SLOT_DURATION_BY_STAGE());
+	assert_eq!(MILLISECS_PER_BLOCK, slot_of_stage());
 	assert_eq!(u64::from(MINUTES) * MILLISECS_PER_BLOCK, 60_000);
 	assert_eq!(u64::from(HOURS) * MILLISECS_PER_BLOCK, 3_600_000);
 	assert_eq!(u64::from(DAYS) * MILLISECS_PER_BLOCK, 86_400_000);
@@ -169,14 +168,14 @@ fn step_1_4_the_relay_number_may_stay_but_not_fall() {
 
 #[test]
 fn step_1_5_and_3_1_several_blocks_share_a_slot_from_phase_3_on() {
-	let multiple = <Runtime as pallet_aura::Config>::AllowMultipleBlocksPerSlot::get();
+	let multiple: bool = <Runtime as pallet_aura::Config>::AllowMultipleBlocksPerSlot::get();
 	assert_eq!(multiple, stage() >= Stage::Phase3);
 }
 
 #[test]
 fn step_1_5_the_pallets_slot_is_the_constant() {
-	let slot = <Runtime as pallet_aura::Config>::SlotDuration::get();
-	assert_eq!(slot, SLOT_DURATION_BY_STAGE());
+	let slot: u64 = <Runtime as pallet_aura::Config>::SlotDuration::get();
+	assert_eq!(slot, slot_of_stage());
 }
 
 #[test]
@@ -185,7 +184,7 @@ fn step_1_6_the_apis_slot_is_the_pallets() {
 		let bytes = api::dispatch("AuraApi_slot_duration", &[]).expect("the runtime has this API");
 		<u64 as codec::Decode>::decode(&mut &bytes[..]).expect("a slot duration is a u64")
 	});
-	assert_eq!(api, SLOT_DURATION_BY_STAGE());
+	assert_eq!(api, slot_of_stage());
 }
 
 #[test]
@@ -249,7 +248,7 @@ fn step_3_2_the_chain_may_be_three_blocks_ahead() {
 
 #[test]
 fn step_3_3_a_block_takes_6000_ms() {
-	assert_eq!(MILLISECS_PER_BLOCK, SLOT_DURATION_BY_STAGE());
+	assert_eq!(MILLISECS_PER_BLOCK, slot_of_stage());
 }
 
 #[test]
@@ -263,17 +262,17 @@ fn step_3_4_a_block_may_execute_for_two_seconds() {
 
 #[test]
 fn step_3_5_the_minimum_period_is_half_a_slot_unless_experimental() {
-	let period = <Runtime as pallet_timestamp::Config>::MinimumPeriod::get();
+	let period: u64 = <Runtime as pallet_timestamp::Config>::MinimumPeriod::get();
 	let experimental = cfg!(feature = "experimental");
-	assert_eq!(period, if experimental { 0 } else { SLOT_DURATION_BY_STAGE() / 2 });
+	assert_eq!(period, if experimental { 0 } else { slot_of_stage() / 2 });
 	// A period of zero must not make the slot zero, which pallet-aura once derived from it.
-	assert_ne!(<Runtime as pallet_aura::Config>::SlotDuration::get(), 0);
+	let slot: u64 = <Runtime as pallet_aura::Config>::SlotDuration::get();
+	assert_ne!(slot, 0);
 }
 
 #[test]
 fn timing_by_block_number_uses_the_relay_chains_clock_from_phase_3_on() {
-	use frame_support::traits::Get;
-	let tick = <Runtime as pallet_timelock::Config>::MillisecsPerTick::get();
+	let tick: u64 = <Runtime as pallet_timelock::Config>::MillisecsPerTick::get();
 	let clock = <Runtime as pallet_timelock::Config>::ClockId::get();
 	let (expected_tick, expected_clock) = if stage() < Stage::Phase3 {
 		(12_000, pallet_timelock::Clock::Parachain)
