@@ -1,3 +1,7 @@
+//! What the calls of `cumulus_pallet_weight_reclaim` cost: estimates, not measured yet. `scripts/benchmark.sh cumulus_pallet_weight_reclaim` replaces this file.
+//! The same in every stage.
+// SPDX-License-Identifier: Apache-2.0
+
 use core::marker::PhantomData;
 use frame_support::weights::Weight;
 use polkadot_sdk::*;

@@ -1,3 +1,7 @@
+//! What the calls of `pallet_xcm` cost: estimates, not measured yet. `scripts/benchmark.sh pallet_xcm` replaces this file.
+//! The same in every stage.
+// SPDX-License-Identifier: Apache-2.0
+
 use core::marker::PhantomData;
 use frame_support::weights::Weight;
 use polkadot_sdk::*;
