@@ -376,13 +376,27 @@ impl Chain {
 	}
 
 	/// Signs `call` for `signer`, submits it, and waits for what becomes of it, for three minutes at most.
+	///
+	/// While the node abandons a block for another, it tells a nonce that its pool has already: then this signs again.
 	pub async fn submit(
 		&self,
 		call: &impl Payload,
 		signer: &Keypair,
 		until: Until,
 	) -> Result<Outcome> {
-		self.submit_bytes(self.sign(call, signer).await?, until).await
+		let started = Instant::now();
+		loop {
+			let outcome = self.submit_bytes(self.sign(call, signer).await?, until).await?;
+			match &outcome {
+				Outcome::Refused(reason)
+					if reason.contains("Priority is too low")
+						&& started.elapsed() < Duration::from_secs(60) =>
+				{
+					tokio::time::sleep(POLL).await;
+				},
+				_ => return Ok(outcome),
+			}
+		}
 	}
 
 	/// Submits a transaction as it is, and waits for what becomes of it, for three minutes at most.

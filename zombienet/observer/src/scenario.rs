@@ -169,8 +169,7 @@ pub async fn refusals(url: &str) -> Result<()> {
 
 /// Submits `call`, which is `what`, for Alice: it has to fail in its block, with an error of that prefix.
 async fn fails(chain: &Chain, call: &DynamicPayload, what: &str, prefix: &str) -> Result<()> {
-	// Final, as the next one counts on it: while blocks are abandoned, the pool tells nonces that it has already.
-	let outcome = chain.submit(call, &keys::alice(), Until::Final).await?;
+	let outcome = chain.submit(call, &keys::alice(), Until::InBlock).await?;
 	let error = outcome.failed(what)?;
 	ensure!(error.starts_with(prefix), "{what} failed with {error}, not with {prefix}*");
 	println!("    {what}: {error}");
