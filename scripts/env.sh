@@ -80,7 +80,9 @@ keep_lock() {
 	# Cargo knows a workspace's crates by their paths inside of it, and what is out of date by times: what another
 	# tree built last it would take for this tree's.
 	if $other; then
-		find "$ROOT/node" "$ROOT/pallets" "$ROOT/runtime" "$ROOT/zombienet/observer" -name '*.rs' -exec touch {} +
+		for entry in node pallets runtime zombienet/observer; do
+			[ ! -d "$ROOT/$entry" ] || find "$ROOT/$entry" -name '*.rs' -exec touch {} +
+		done
 		for entry in Cargo.toml node pallets runtime zombienet; do
 			ln -sfn "$ROOT/$entry" "$CARGO_TARGET_DIR/$entry"
 		done
