@@ -41,7 +41,8 @@ struct Nodes {
 	#[arg(long, value_name = "URL", value_parser = url)]
 	relay: String,
 
-	/// Nodes of the parachain: blocks and finality are read from the first, forks from all of them.
+	/// Nodes of the parachain: blocks and finality are read from the first, forks from all of them; `watch` turns to
+	/// another when one is gone.
 	#[arg(long, value_name = "URL", value_parser = url, required = true, num_args = 1..)]
 	para: Vec<String>,
 }
@@ -104,7 +105,7 @@ async fn watch(options: Watch) -> Result<()> {
 		interrupted = tokio::signal::ctrl_c() => return interrupted.context("listening for Ctrl-C"),
 	};
 	println!("first block after {} s", live.waited.as_secs());
-	watch::follow(&live.para, options.blocks).await
+	watch::follow(live.para, &options.nodes.para, options.blocks).await
 }
 
 async fn run_measure(options: Measure) -> Result<()> {

@@ -5,6 +5,7 @@
 use crate::client;
 use crate::client::Chain;
 use crate::client::Header;
+use crate::one_line;
 use anyhow::bail;
 use anyhow::Context;
 use anyhow::Result;
@@ -16,6 +17,8 @@ use subxt::dynamic::Value;
 const LOOK: Duration = Duration::from_secs(3);
 /// How long the same state is not said again.
 const REPEAT: Duration = Duration::from_secs(15);
+/// How long all of the parachain's nodes may be gone.
+const LOST: Duration = Duration::from_secs(120);
 /// How long to wait for a block before saying that there is none.
 const QUIET: Duration = Duration::from_secs(60);
 
@@ -82,30 +85,72 @@ async fn relay_state(relay: &Chain, para_id: u32) -> Result<String> {
 	Ok(format!("relay chain #{}, session {session}, parachain {para_id} {lifecycle}", best.number))
 }
 
-/// Prints each new best block of `para` until Ctrl-C, or until `blocks` of them are printed.
+/// Prints each new best block until Ctrl-C, or until `blocks` of them are printed: those of `para`, and when its connection
+/// is lost, those of another of the nodes at `others`. Fails when no node has told of a block for two minutes.
 ///
 /// The mean is that of the best chain since the first line: forks do not count.
-pub async fn follow(para: &Chain, blocks: Option<u32>) -> Result<()> {
-	let closed = || format!("{} closed its connection: the node ended; see its log", para.url());
-	let mut heads = para.rpc().chain_subscribe_new_heads().await.with_context(closed)?;
+pub async fn follow(para: Chain, others: &[String], blocks: Option<u32>) -> Result<()> {
+	let mut seen = Seen { para, first: None, printed: 0, last: Instant::now() };
 	let mut interrupt = std::pin::pin!(tokio::signal::ctrl_c());
-	let mut first = None;
-	let mut printed = 0;
-	while blocks.is_none_or(|blocks| printed < blocks) {
-		let next = tokio::select! {
-			interrupted = &mut interrupt => return interrupted.context("listening for Ctrl-C"),
-			next = tokio::time::timeout(QUIET, heads.next()) => next,
-		};
-		let Ok(next) = next else {
-			eprintln!("no new block for {} s", QUIET.as_secs());
-			continue;
-		};
-		let head = next.with_context(closed)?.with_context(closed)?;
-		let line = line(para, &head, &mut first).await?;
-		println!("{line}");
-		printed += 1;
+	tokio::select! {
+		interrupted = &mut interrupt => interrupted.context("listening for Ctrl-C"),
+		done = async {
+			while let Err(lost) = seen.print(blocks).await {
+				eprintln!("{}: {}", seen.para.url(), one_line(&lost));
+				seen.reconnect(others).await.map_err(|gone| gone.context(lost))?;
+				eprintln!("going on with {}", seen.para.url());
+			}
+			Ok(())
+		} => done,
 	}
-	Ok(())
+}
+
+/// What was printed so far, and the node that tells of blocks.
+struct Seen {
+	para: Chain,
+	/// The height and the time of the first block, in milliseconds.
+	first: Option<(u32, u64)>,
+	printed: u32,
+	last: Instant,
+}
+
+impl Seen {
+	/// Prints blocks until there are enough; an error is the loss of the node.
+	async fn print(&mut self, blocks: Option<u32>) -> Result<()> {
+		let closed = "the node closed its connection; see its log";
+		let mut heads = self.para.rpc().chain_subscribe_new_heads().await.context(closed)?;
+		while blocks.is_none_or(|blocks| self.printed < blocks) {
+			let Ok(next) = tokio::time::timeout(QUIET, heads.next()).await else {
+				eprintln!("no new block for {} s", QUIET.as_secs());
+				// A node that lives and has nothing to tell is not lost.
+				self.para.best().await?;
+				self.last = Instant::now();
+				continue;
+			};
+			let head = next.context(closed)?.context(closed)?;
+			let line = line(&self.para, &head, &mut self.first).await?;
+			println!("{line}");
+			self.printed += 1;
+			self.last = Instant::now();
+		}
+		Ok(())
+	}
+
+	/// Connects to the first node that answers, the lost one last.
+	async fn reconnect(&mut self, others: &[String]) -> Result<()> {
+		let lost = self.para.url().to_string();
+		let next = others.iter().position(|url| *url == lost).map_or(0, |at| at + 1);
+		while self.last.elapsed() < LOST {
+			for url in others.iter().cycle().skip(next).take(others.len()) {
+				if let Ok(para) = Chain::connect(url, LOOK).await {
+					self.para = para;
+					return Ok(());
+				}
+			}
+			tokio::time::sleep(LOOK).await;
+		}
+		bail!("no node of the parachain has told of a block for {} s", LOST.as_secs())
+	}
 }
 
 /// The line of one block. `first` is the height and the time of the first block of all, in milliseconds.
