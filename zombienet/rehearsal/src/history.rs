@@ -7,7 +7,6 @@
 
 use crate::load::LONG_LOCK;
 use anyhow::bail;
-use anyhow::ensure;
 use anyhow::Context;
 use anyhow::Result;
 use network_observer::client;
@@ -137,11 +136,6 @@ impl History {
 		self.para.get(start..end.max(start)).unwrap_or_default()
 	}
 
-	/// The first finalized block whose state has a runtime of `version`: the last one that the old runtime made.
-	pub fn upgraded_to(&self, version: u32) -> Option<&ParaBlock> {
-		self.para.iter().find(|block| block.spec_version >= version)
-	}
-
 	/// How many long locks were made, and how many of them opened.
 	pub fn long_locks(&self) -> (usize, usize) {
 		let events = || self.para.iter().flat_map(|block| &block.events);
@@ -213,23 +207,6 @@ impl Follower {
 		let first = self.history().await.height();
 		self.reach(first + count, patience).await?;
 		Ok((first, first + count))
-	}
-
-	/// Waits until the relay chain's finalized blocks are read up to `height`, for `patience` at most.
-	pub async fn reach_relay(&self, height: u32, patience: Duration) -> Result<()> {
-		let started = Instant::now();
-		loop {
-			let last = self.history().await.relay.last().map_or(0, |block| block.number);
-			if last >= height {
-				return Ok(());
-			}
-			ensure!(
-				started.elapsed() < patience,
-				"relay block #{height} is not final after {} s: the last one is #{last}",
-				patience.as_secs()
-			);
-			tokio::time::sleep(LOOK).await;
-		}
 	}
 }
 
@@ -366,8 +343,8 @@ async fn listen_once(url: &str, counts: bool, history: &Mutex<History>) -> Resul
 				let hash = chain.hash_of(&head);
 				// A head further ahead is a node that catches up.
 				let abandons = last.is_some_and(|(number, old)| {
-					head.number <= number && hash != old
-						|| head.number == number + 1 && head.parent_hash != old
+					(head.number <= number && hash != old)
+						|| (head.number == number + 1 && head.parent_hash != old)
 				});
 				if counts && abandons {
 					history.lock().await.reorgs.push(head.number);
@@ -509,7 +486,6 @@ mod tests {
 		assert_eq!(numbers(2, 3), [2, 3]);
 		assert_eq!(numbers(4, 9), [4]);
 		assert!(numbers(9, 9).is_empty());
-		assert_eq!(history.upgraded_to(2).map(|block| block.number), Some(3));
 		assert_eq!(history.authored(1, 2), 4);
 	}
 }

@@ -331,7 +331,8 @@ impl Users {
 	async fn send(&mut self) -> bool {
 		let started = Instant::now();
 		self.look().await;
-		if self.signed.is_none() {
+		// Without the clock, or right after an upgrade, nothing is known to sign for.
+		if self.signed.is_none() && self.looked.is_some() {
 			self.signed = self.sign().await;
 		}
 		let Some(mut signed) = self.signed.take() else {

@@ -179,11 +179,6 @@ impl Network {
 		Chain::connect(&url(name)?, ANSWER).await
 	}
 
-	/// The directory that everything of the network is in.
-	pub fn directory(&self) -> &Path {
-		&self.directory
-	}
-
 	/// The directory of one node: its log, `data` and `relay-data`.
 	pub fn node_directory(&self, name: &str) -> PathBuf {
 		self.directory.join(name)
@@ -321,7 +316,7 @@ pub fn end_children() -> Result<()> {
 	let parents: Vec<(i32, i32)> = String::from_utf8_lossy(&output.stdout)
 		.lines()
 		.filter_map(|line| {
-			let mut fields = line.split_whitespace().map(str::parse);
+			let mut fields = line.split_whitespace().map(str::parse::<i32>);
 			Some((fields.next()?.ok()?, fields.next()?.ok()?))
 		})
 		.collect();

@@ -234,7 +234,7 @@ impl Report {
 			("Transactions per minute", chart::transactions(&self.blocks)),
 		];
 		for (title, svg) in charts {
-			let _ = write!(out, "<h2>{title}</h2>\n<figure>{svg}</figure>\n");
+			let _ = writeln!(out, "<h2>{title}</h2>\n<figure>{svg}</figure>");
 		}
 		let start = self.blocks.first().map_or(0, |point| point.timestamp_ms);
 		let rows = self.marks.iter().enumerate().map(|(index, mark)| {
@@ -250,7 +250,7 @@ impl Report {
 		if !self.authors.is_empty() {
 			let names = self.authors.iter().map(|(index, name)| format!("{index} is {name}"));
 			let names = escape(&names.collect::<Vec<_>>().join(", "));
-			let _ = write!(out, "<p>Authors: {names}.</p>\n");
+			let _ = writeln!(out, "<p>Authors: {names}.</p>");
 		}
 	}
 
@@ -371,9 +371,9 @@ impl Report {
 
 	fn put_cases(&self, out: &mut String) {
 		for case in &self.cases {
-			let _ = write!(
+			let _ = writeln!(
 				out,
-				"<h2>{}</h2>\n<p>{}</p>\n<p><b>{}</b></p>\n",
+				"<h2>{}</h2>\n<p>{}</p>\n<p><b>{}</b></p>",
 				escape(&case.name),
 				escape(&case.what),
 				escape(&case.outcome)
@@ -463,15 +463,15 @@ fn put_table(
 		return;
 	}
 	if !title.is_empty() {
-		let _ = write!(out, "<h2>{}</h2>\n", escape(title));
+		let _ = writeln!(out, "<h2>{}</h2>", escape(title));
 	}
 	let cells = |tag: &str, cells: &[String]| -> String {
 		cells.iter().map(|cell| format!("<{tag}>{}</{tag}>", escape(cell))).collect()
 	};
 	let heads: Vec<_> = heads.iter().map(|head| head.to_string()).collect();
-	let _ = write!(out, "<table>\n<tr>{}</tr>\n", cells("th", &heads));
+	let _ = writeln!(out, "<table>\n<tr>{}</tr>", cells("th", &heads));
 	for row in rows {
-		let _ = write!(out, "<tr>{}</tr>\n", cells("td", &row));
+		let _ = writeln!(out, "<tr>{}</tr>", cells("td", &row));
 	}
 	out.push_str("</table>\n");
 }

@@ -51,14 +51,6 @@ impl Stage {
 			Self::Phase3 => 3,
 		}
 	}
-
-	/// The time between two blocks to expect, in milliseconds.
-	pub fn block_ms(self) -> u64 {
-		match self {
-			Self::Phase3 => 6000,
-			_ => 12_000,
-		}
-	}
 }
 
 impl fmt::Display for Stage {

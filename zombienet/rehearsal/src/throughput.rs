@@ -22,12 +22,14 @@ use crate::session::Session;
 use crate::session::STALL;
 use crate::stage::Paths;
 use crate::stage::Stage;
+use anyhow::ensure;
 use anyhow::Context;
 use anyhow::Result;
 use network_observer::client;
 use network_observer::client::Chain;
 use network_observer::scenario;
 use std::time::Duration;
+use std::time::Instant;
 use subxt::config::DefaultExtrinsicParamsBuilder;
 use subxt::dynamic::At;
 use subxt::dynamic::Value;
@@ -44,6 +46,8 @@ const AMOUNT: u128 = 1_000_000_000;
 const PROMISE: f64 = 8.0;
 /// How often a sender looks how many of its transactions wait.
 const LOOK: Duration = Duration::from_millis(500);
+/// How long none of a sender's transactions may be included before it asks for its nonce again.
+const STUCK: Duration = Duration::from_secs(60);
 
 /// Measures both stages and writes a report. `blocks` are measured at sync and twice as many at phase 3, which takes as long.
 pub async fn run(paths: &Paths, blocks: u32, batch: u32) -> Result<()> {
@@ -163,7 +167,7 @@ fn normal_ref_time(chain: &Chain) -> Result<u64> {
 	Ok(u64::try_from(room.context("System.BlockWeights has no limit for transactions")?)?)
 }
 
-/// Sends batches of transfers of `key` to itself's neighbours without end, as many as wait at most.
+/// Sends batches of transfers from `key` to Alice without end, with [`WAITING`] of them waiting at most.
 async fn send(url: &str, key: &Keypair, batch: u32) -> Result<()> {
 	let chain = Chain::connect(url, Duration::from_secs(30)).await?;
 	let account = key.public_key().to_account_id();
@@ -172,9 +176,15 @@ async fn send(url: &str, key: &Keypair, batch: u32) -> Result<()> {
 	let calls = (0..batch).map(|_| scenario::transfer(&to, AMOUNT).into_value());
 	let calls = Value::unnamed_composite(calls);
 	let call = subxt::dynamic::tx("Utility", "batch_all", vec![calls]);
+	let (mut last, mut since) = (0, Instant::now());
 	loop {
 		let at = chain.hash_of(&chain.best().await?);
 		let done = u64::from(chain.account(at, &account).await?.nonce);
+		if done > last {
+			(last, since) = (done, Instant::now());
+		}
+		// The pool dropped one, and the rest wait for it.
+		ensure!(since.elapsed() < STUCK, "nothing was included for {} s", STUCK.as_secs());
 		while nonce < done + WAITING {
 			let params = DefaultExtrinsicParamsBuilder::<PolkadotConfig>::new();
 			let params = params.nonce(nonce).immortal().build();
