@@ -127,7 +127,8 @@ async fn travel(
 	let locks = options.changes_clock().then_some((options.lock_ticks(), LOCK_STEP));
 	session.users(&COLLATORS, options.per_second, locks).await?;
 	let count = if options.from == Stage::Phase3 { 2 * options.blocks } else { options.blocks };
-	baseline(session, report, options.from, count).await?;
+	let first = baseline(session, report, options.from, count).await;
+	first.with_context(|| format!("phase: {}", options.from))?;
 
 	if options.from < Stage::Phase1 && options.to >= Stage::Phase1 {
 		let upgraded = session.upgrade(paths, Stage::Phase1).await.context("phase: phase-1")?;

@@ -544,3 +544,60 @@ pub fn now_ms() -> u64 {
 	let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
 	u64::try_from(now.as_millis()).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	/// Users of which each has sent `turns` transactions, when the clock shows 10.
+	fn users(turns: usize, long_locks: Option<(u32, u32)>) -> Result<Users> {
+		let keys = senders()?;
+		let plan = Plan { urls: vec![], per_second: 1.0, long_locks };
+		Ok(Users {
+			plan,
+			shared: Arc::new(Shared::default()),
+			nodes: vec![],
+			nonces: vec![0; keys.len()],
+			count: turns * keys.len(),
+			now: 10,
+			looked: None,
+			locks: vec![vec![]; keys.len()],
+			opening: BTreeSet::new(),
+			long: BTreeMap::new(),
+			signed: None,
+			keys,
+		})
+	}
+
+	#[test]
+	fn each_account_makes_its_long_lock_first() -> Result<()> {
+		let mut users = users(0, Some((100, 3)))?;
+		assert_eq!(users.next(0), What::Lock { amount: LONG_LOCK, opens_at: 110 });
+		assert_eq!(users.next(5), What::Lock { amount: LONG_LOCK, opens_at: 125 });
+		Ok(())
+	}
+
+	#[test]
+	fn a_long_lock_is_tried_early_once_and_opened_once() -> Result<()> {
+		let mut users = users(1, Some((100, 3)))?;
+		users.locks[2] = vec![(9, LONG_LOCK, 14)];
+		let open = What::Open { owner: 2, id: 9 };
+		assert_eq!(users.next(0), open);
+		assert!(matches!(users.next(0), What::Transfer { .. }));
+		users.now = 14;
+		assert_eq!(users.next(0), open);
+		assert!(matches!(users.next(0), What::Transfer { .. }));
+		Ok(())
+	}
+
+	#[test]
+	fn an_ordinary_lock_is_opened_once_after_its_moment() -> Result<()> {
+		let mut users = users(3, None)?;
+		users.locks[0] = vec![(5, LOCK, 9), (6, LOCK, 10)];
+		assert_eq!(users.next(0), What::Open { owner: 0, id: 5 });
+		assert!(matches!(users.next(0), What::Lock { opens_at: 22, .. }));
+		users.locks[0] = vec![(6, LOCK, 99); LOCKS];
+		assert!(matches!(users.next(0), What::Transfer { .. }));
+		Ok(())
+	}
+}

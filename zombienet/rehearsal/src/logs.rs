@@ -194,27 +194,30 @@ fn pattern(text: &str) -> String {
 			pattern.push('N');
 			continue;
 		}
-		let mut in_number = false;
-		let mut rest = word;
-		if let Some(at) = word.find("0x") {
-			let (before, hash) = word.split_at(at);
-			let end = hash[2..]
-				.find(|c: char| !c.is_ascii_hexdigit() && c != '…')
-				.map_or(hash.len(), |end| end + 2);
-			pattern.push_str(before);
+		let (before, hash) = word.split_at(word.find("0x").unwrap_or(word.len()));
+		put_numbers(&mut pattern, before);
+		if let Some(digits) = hash.strip_prefix("0x") {
 			pattern.push('N');
-			rest = hash.get(end..).unwrap_or_default();
-		}
-		for c in rest.chars() {
-			if !c.is_ascii_digit() {
-				pattern.push(c);
-			} else if !in_number {
-				pattern.push('N');
-			}
-			in_number = c.is_ascii_digit();
+			put_numbers(
+				&mut pattern,
+				digits.trim_start_matches(|c: char| c.is_ascii_hexdigit() || c == '…'),
+			);
 		}
 	}
 	pattern.chars().take(240).collect()
+}
+
+/// Appends `text` with every number in it as `N`.
+fn put_numbers(pattern: &mut String, text: &str) {
+	let mut in_number = false;
+	for c in text.chars() {
+		if !c.is_ascii_digit() {
+			pattern.push(c);
+		} else if !in_number {
+			pattern.push('N');
+		}
+		in_number = c.is_ascii_digit();
+	}
 }
 
 fn reason(text: &str) -> Option<&'static str> {

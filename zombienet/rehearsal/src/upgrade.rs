@@ -115,7 +115,7 @@ pub async fn apply(chain: &Chain, code: &[u8], until: Until) -> Result<Applied> 
 }
 
 /// Upgrades the parachain that `para` is a node of to `code`, and waits until the new runtime is final. Calls `due` when the
-/// relay chain has set the height of the go-ahead: transactions signed from now on may be too late for the old runtime.
+/// relay chain knows of the code: transactions signed from then on may be too late for the old runtime.
 pub async fn upgrade(
 	relay: &Chain,
 	para: &Chain,
@@ -174,10 +174,10 @@ pub async fn enacted(
 	let started = Instant::now();
 	let (mut was_due, mut go_ahead) = (false, None);
 	loop {
-		if !was_due && on_relay(relay, "FutureCodeUpgrades").await?.is_some() {
+		if !was_due && on_relay(relay, "FutureCodeHash").await?.is_some() {
 			was_due = true;
 			due();
-			println!("    the validators have voted for the new code");
+			println!("    the relay chain knows of the new code");
 		}
 		if go_ahead.is_none() {
 			if let Some(signal) = on_relay(relay, "UpgradeGoAheadSignal").await? {
@@ -201,7 +201,7 @@ pub async fn enacted(
 		}
 		ensure!(
 			started.elapsed() < ENACTED,
-			"runtime {} is not in force after {} s (voted: {was_due}, go-ahead: {}): see the validators' logs",
+			"runtime {} is not in force after {} s (known to the relay chain: {was_due}, go-ahead: {}): see the validators' logs",
 			report.spec_version,
 			ENACTED.as_secs(),
 			go_ahead.is_some()
