@@ -331,8 +331,10 @@ impl Users {
 	async fn send(&mut self) -> bool {
 		let started = Instant::now();
 		self.look().await;
+		let quiet =
+			self.shared.hold.load(Ordering::SeqCst) || self.shared.stop.load(Ordering::SeqCst);
 		// Without the clock, or right after an upgrade, nothing is known to sign for.
-		if self.signed.is_none() && self.looked.is_some() {
+		if self.signed.is_none() && self.looked.is_some() && !quiet {
 			self.signed = self.sign().await;
 		}
 		let Some(mut signed) = self.signed.take() else {
@@ -341,7 +343,10 @@ impl Users {
 		};
 		let (mut accepted, mut refusal) = (0, None);
 		let chains = self.chains().await;
-		let answers = chains.iter().map(|(_, chain)| submit(chain, &signed.bytes));
+		let mut answers = vec![];
+		for (_, chain) in &chains {
+			answers.push(submit(chain, &signed.bytes));
+		}
 		let answers = futures::future::join_all(answers).await;
 		for ((index, _), answer) in chains.iter().zip(answers) {
 			match answer {
