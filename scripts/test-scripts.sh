@@ -252,7 +252,9 @@ echo "$ZOMBIE_CLI_VERSION" >"$work/version"
 mv "$work/target/release/polkadot" "$work/polkadot"
 refuses "run.sh: --no-build without a build" "polkadot is not built" "$run" --no-build
 mv "$work/polkadot" "$work/target/release/polkadot"
-ln -s "$work/elsewhere/Cargo.toml" "$work/target/Cargo.toml"
+ln -s "$tree/Cargo.toml" "$work/target/Cargo.toml"
+refuses "run.sh: --no-build with half a build" "may be of another tree" "$run" --no-build
+ln -sfn "$work/elsewhere/Cargo.toml" "$work/target/Cargo.toml"
 refuses "run.sh: --no-build with another tree's build" "is of the tree $work/elsewhere" "$run" --no-build
 perl "$work/listen.pl" "$first_port" hears &
 until (exec 3<>"/dev/tcp/127.0.0.1/$first_port") 2>/dev/null; do sleep 0.1; done
@@ -366,7 +368,9 @@ locked() (
 	keep_lock
 )
 same_lock() { cmp -s "$tree/Cargo.lock" "$work/target/Cargo.lock"; }
+touch "$work/target/built"
 locked
+check "env.sh: another tree's build counts no more" test ! -e "$work/target/built"
 check "env.sh: the lock file is kept" same_lock
 check "env.sh: the workspace is beside it" test "$work/target/Cargo.toml" -ef "$tree/Cargo.toml"
 touch -t 200001010000 "$work/target/Cargo.lock"
