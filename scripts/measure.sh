@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the stages on the live network, one after the other, and writes the README's table of it.
+# Measures the stages on the live network, one stage after the other, and writes the README's table of it.
 # The same in every stage.
 # SPDX-License-Identifier: Apache-2.0
 #
@@ -7,8 +7,8 @@
 #        scripts/measure.sh --table | --check
 #
 # Builds the stages named, or all, runs each with the relay chain's asynchronous backing off and on, or as named, and keeps
-# the reports in docs/measurements. Where a measurement fails the report before it stays, and the others go on. Let
-# nothing else run meanwhile.
+# the reports in docs/measurements. The two settings of a stage run at once: a network keeps a third of a core busy. Where
+# a measurement fails the report before it stays, and the others go on. Let nothing else run meanwhile.
 #
 #   --no-build  measure what is built already
 #   --blocks N  how many parachain blocks each, 40 if left out
@@ -111,27 +111,36 @@ build() {
 	cargo_build
 }
 
-# measure STAGE SETTING
+# Measures a stage with each setting that is asked for, and says in $failed what failed.
 measure() {
-	local code=0
-	say "measure: $1, asynchronous backing $2"
-	"$ROOT/scripts/run.sh" "$1" --async-backing "$2" --no-build --blocks "$blocks" --measure "$work/report.json" &
-	network=$!
-	wait "$network" || code=$?
-	network=""
-	[ "$code" = 0 ] || return 1
+	local setting one ports=0 of_stage=""
+	for setting in off on; do
+		case " $list " in *" $1:$setting "*) ;; *) continue ;; esac
+		say "measure: $1, asynchronous backing $setting"
+		"$ROOT/scripts/run.sh" "$1" --async-backing "$setting" --no-build --ports "$ports" --blocks "$blocks" \
+			--measure "$work/$1-$setting.json" > >(exec sed "s/^/$setting: /") 2>&1 &
+		of_stage="$of_stage $setting:$!"
+		networks="$networks $!"
+		ports=100
+	done
 	mkdir -p "$REPORTS"
-	mv "$work/report.json" "$REPORTS/$1-$2.json"
+	for one in $of_stage; do
+		setting="${one%:*}"
+		if wait "${one#*:}"; then
+			mv "$work/$1-$setting.json" "$REPORTS/$1-$setting.json"
+		else
+			failed="$failed $1:$setting"
+		fi
+	done
+	networks=""
 }
 
-# The network is not a child that dies with this script.
+# The networks are not children that die with this script.
 clean_up() {
-	local code=$?
+	local code=$? network
 	trap '' INT TERM HUP
-	if [ -n "$network" ]; then
-		kill "$network" 2>/dev/null || true
-		wait "$network" 2>/dev/null || true
-	fi
+	for network in $networks; do kill "$network" 2>/dev/null || true; done
+	for network in $networks; do wait "$network" 2>/dev/null || true; done
 	rm -rf "$work"
 	exit "$code"
 }
@@ -165,7 +174,7 @@ done
 [ -z "$only" ] || [ -z "$list" ] || die "$only measures nothing"
 need_cmd jq "scripts/setup.sh installs it"
 
-network=""
+networks=""
 work="$(mktemp -d)"
 trap clean_up EXIT
 trap 'exit 130' INT
@@ -184,8 +193,8 @@ fi
 make_readme
 if $build; then build; fi
 failed=""
-for one in $list; do
-	measure "${one%:*}" "${one#*:}" || failed="$failed $one"
+for name in $STAGES; do
+	case "$list" in *" $name:"*) measure "$name" ;; esac
 done
 write_table
 [ -z "$failed" ] || die "not measured:$failed"
