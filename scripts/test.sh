@@ -124,9 +124,10 @@ clippy() {
 	cargo clippy --release --locked "$@" -- -D warnings
 }
 
-# Lints need no wasm.
+# Lints need no wasm. With the benchmarks' features an SDK crate would write its own anew, at a path that has no features in
+# it, and half of the node would compile again in the next build.
 featured_clippy() {
-	SKIP_PARACHAIN_TEMPLATE_RUNTIME_WASM_BUILD=1 clippy --all-targets "$@"
+	SKIP_PARACHAIN_TEMPLATE_RUNTIME_WASM_BUILD=1 SKIP_FRAME_STORAGE_ACCESS_TEST_RUNTIME_WASM_BUILD=1 clippy --all-targets "$@"
 }
 
 documentation() {
