@@ -25,6 +25,8 @@ table() {
 		scripts/setup.sh|.ci/run
 		scripts/test.sh|.ci/run
 		scripts/run.sh|scripts/test-scripts.sh
+		scripts/stages.sh|scripts/test.sh
+		scripts/measure.sh|scripts/test-scripts.sh
 		scripts/check-readme.sh|scripts/test.sh
 		scripts/test-scripts.sh|scripts/test.sh
 		cargo build --release|scripts/env.sh
@@ -34,6 +36,7 @@ table() {
 		cargo doc|scripts/test.sh
 		zombie-cli spawn|scripts/run.sh
 		git clone|-
+		git diff|-
 		cd|-
 	END
 }

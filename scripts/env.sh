@@ -80,6 +80,7 @@ keep_lock() {
 	# Cargo knows a workspace's crates by their paths inside of it, and what is out of date by times: what another
 	# tree built last it would take for this tree's.
 	if $other; then
+		rm -f "$CARGO_TARGET_DIR/built"
 		for entry in node pallets runtime zombienet/observer; do
 			[ ! -d "$ROOT/$entry" ] || find "$ROOT/$entry" -name '*.rs' -exec touch {} +
 		done
@@ -95,7 +96,9 @@ keep_lock() {
 # without building the tests, and `cargo test --workspace` afterwards reuses every dependency.
 cargo_build() {
 	keep_lock
-	(cd "$ROOT" && cargo build --release --locked --workspace --bins --examples)
+	(cd "$ROOT" && cargo build --release --locked --workspace --bins --examples) || return
+	# All binaries are of this tree, until another tree compiles anything.
+	touch "$CARGO_TARGET_DIR/built"
 }
 
 # The path of a zombie-cli of the pinned version; fails if there is none.

@@ -3,17 +3,22 @@
 # The same in every stage.
 # SPDX-License-Identifier: Apache-2.0
 #
-# Usage: scripts/run.sh [STAGE] [--no-build] [--blocks N]
-#        scripts/run.sh --dev [--no-build] [-- NODE-ARGUMENTS]
+# Usage: scripts/run.sh [STAGE] [--async-backing on|off] [--no-build] [--blocks N] [--measure FILE] [--ports N]
+#        scripts/run.sh [STAGE] --dev [--no-build] [-- NODE-ARGUMENTS]
 #
 # Sets up what is missing, builds, starts the relay chain and the parachain of zombienet/STAGE.toml, waits until the
 # parachain makes blocks, and goes on printing the measured block time. Ctrl-C ends everything it started.
 #
-#   STAGE       sync, phase-1, phase-2 or phase-3; this tree's own if left out
-#   --dev       one node with a mocked relay chain and no data kept; ports and more after --
-#   --no-build  run what is built already; sets nothing up either
-#   --blocks N  end after N parachain blocks
-#   --help      this text
+#   STAGE           sync, phase-1, phase-2 or phase-3; this tree's own if left out. On main the others are those of the last
+#                   commit, built by scripts/stages.sh beside the working tree
+#   --async-backing on|off
+#                   the relay chain's setting, instead of the one that the stage is for
+#   --dev           one node with a mocked relay chain and no data kept; ports and more after --
+#   --no-build      run what is built already, be it of these sources or not; sets nothing up either
+#   --blocks N      end after N parachain blocks
+#   --measure FILE  measure N blocks, 50 if there is no --blocks, write the report to FILE as JSON, and end
+#   --ports N       add N to all ports of the specification, so that two networks can run at once
+#   --help          this text
 #
 # RELAY_BIN=PATH  runs another relay chain than the workspace's: a directory with polkadot, polkadot-execute-worker
 #                 and polkadot-prepare-worker in it, or the polkadot of such a directory
@@ -116,13 +121,13 @@ clean_up() {
 
 # One line for each node: relay or para, name, RPC port, metrics port.
 spec_nodes() {
-	awk '
+	awk -v ports="$ports" '
 		function put() { if (name != "") print kind, name, rpc, metrics; name = "" }
 		/^\[/ { put(); kind = /relaychain\.nodes/ ? "relay" : /parachains\.collators/ ? "para" : "" }
 		kind == "" { next }
 		$1 == "name" { gsub(/"/, "", $3); name = $3 }
-		$1 == "rpc_port" { rpc = $3 }
-		$1 == "prometheus_port" { metrics = $3 }
+		$1 == "rpc_port" { rpc = $3 + ports }
+		$1 == "prometheus_port" { metrics = $3 + ports }
 		END { put() }
 	' "$spec"
 }
@@ -165,19 +170,34 @@ explorer() {
 
 # --- What is run -----------------------------------------------------------------------------------------------------
 
-# This tree is one stage, and runs that one.
+# A tree is one stage, and runs that one; main can make the others. $node_dir is where the stage's node is.
 use_stage() {
 	case " $STAGES " in
 		*" $1 "*) ;;
 		*) die "unknown stage '$1': the stages are $STAGES" ;;
 	esac
-	[ "$1" = "$(stage)" ] || die "this tree is $(stage); check out the tag $1"
+	node_dir="$RELEASE"
+	[ "$1" != "$(stage)" ] || return 0
+	[ "$(stage)" = phase-3 ] || die "this tree is $(stage); check out the tag $1, or run this on main"
+	node_dir="$CARGO_TARGET_DIR/stages/$1"
+}
+
+build_stage() {
+	if [ "$node_dir" = "$RELEASE" ]; then cargo_build; else "$ROOT/scripts/stages.sh" build "$stage"; fi
 }
 
 check_built() {
-	local bin
+	local bin dir tree
+	# The node in $RELEASE is that of the tree which was built last. Without a link only cargo itself was called.
+	tree="$(readlink "$CARGO_TARGET_DIR/Cargo.toml" || true)"
+	if [ "$node_dir" = "$RELEASE" ] && [ -n "$tree" ]; then
+		[ "$tree" = "$ROOT/Cargo.toml" ] || die "what is built is of the tree ${tree%/Cargo.toml}: run this without --no-build"
+		[ -e "$CARGO_TARGET_DIR/built" ] || die "what is built may be of another tree: run this without --no-build"
+	fi
 	for bin in "$@"; do
-		[ -x "$RELEASE/$bin" ] || die "$bin is not built: run this without --no-build"
+		dir="$RELEASE"
+		[ "$bin" != "$NODE_BIN" ] || dir="$node_dir"
+		[ -x "$dir/$bin" ] || die "$bin is not built for $stage: run this without --no-build"
 	done
 }
 
@@ -222,23 +242,45 @@ run_dev() {
 	$port_given || check_ports 9944
 	if $build; then
 		"$ROOT/scripts/setup.sh" --no-tests --no-network
-		cargo_build
+		build_stage
 	fi
 	check_built "$NODE_BIN"
 	$port_given || { say "ws://127.0.0.1:9944"; explorer 9944; }
-	exec "$RELEASE/$NODE_BIN" --dev "$@"
+	exec "$node_dir/$NODE_BIN" --dev "$@"
+}
+
+# Runs the observer until it ends, and fails where it does or where the network ends before: observe COMMAND OPTION ..
+observe() {
+	local port code=0
+	set -- "$@" --relay "ws://127.0.0.1:$(rpc_ports relay | head -n 1)"
+	for port in $(rpc_ports para); do set -- "$@" --para "ws://127.0.0.1:$port"; done
+	spawn "$RELEASE/$OBSERVER_BIN" "$@"
+	# The observer before this one has ended, and its number may be somebody else's by now.
+	printf '%s\n' "$network_group" "$pid" >"$run_dir/groups"
+	while kill -0 "$pid" 2>/dev/null; do
+		kill -0 "$network_group" 2>/dev/null || failed "zombie-cli ended"
+		sleep 1
+	done
+	wait "$pid" || code=$?
+	groups="${groups/ $pid/}"
+	[ "$code" = 0 ] || failed "$OBSERVER_BIN failed with exit code $code"
 }
 
 run_network() {
-	local zombie relay bins bin port tries kind name rpc metrics code=0
-	spec="$ROOT/zombienet/$stage.toml"
-	[ -f "$spec" ] || die "there is no zombienet/$stage.toml"
+	local zombie relay bins bin tries kind name rpc metrics
+	# The networks' specifications differ in the relay chain's setting alone.
+	case "$async_backing" in
+		on) spec="$ROOT/zombienet/phase-3.toml" ;;
+		off) spec="$ROOT/zombienet/sync.toml" ;;
+		*) spec="$ROOT/zombienet/$stage.toml" ;;
+	esac
+	[ -f "$spec" ] || die "there is no zombienet/$(basename "$spec")"
 	relay="$(relay_dir)"
 	# shellcheck disable=SC2046 # a list
 	check_ports $(spec_ports)
 	if $build; then
 		"$ROOT/scripts/setup.sh" --no-tests
-		supervise cargo_build || die "the build failed"
+		supervise build_stage || die "the build failed"
 	fi
 	need_cmd perl "scripts/setup.sh installs it"
 	need_cmd ps "scripts/setup.sh installs it"
@@ -253,11 +295,15 @@ run_network() {
 	mkdir -p "$CARGO_TARGET_DIR/networks"
 	prune_networks "$CARGO_TARGET_DIR/networks"
 	run_dir="$(mktemp -d "$CARGO_TARGET_DIR/networks/$(date +%Y%m%d-%H%M%S)-$stage.XXXXXX")"
-	bins="$RELEASE"
+	bins="$node_dir:$RELEASE"
 	if [ -n "$relay" ]; then
 		mkdir "$run_dir/bin"
 		for bin in $RELAY_BINS; do ln -s "$relay/$bin" "$run_dir/bin/$bin"; done
-		bins="$run_dir/bin:$RELEASE"
+		bins="$run_dir/bin:$bins"
+	fi
+	if [ "$ports" != 0 ]; then
+		awk -v ports="$ports" '/^(rpc|prometheus)_port = / { $3 += ports } { print }' "$spec" >"$run_dir/${spec##*/}"
+		spec="$run_dir/${spec##*/}" ports=0
 	fi
 	say "logs: $run_dir/nodes"
 
@@ -285,20 +331,16 @@ run_network() {
 	say "relay chain: $(explorer "$(rpc_ports relay | head -n 1)")"
 	say "parachain:   $(explorer "$(rpc_ports para | head -n 1)")"
 
-	set -- watch --timeout "$START_TIMEOUT" --relay "ws://127.0.0.1:$(rpc_ports relay | head -n 1)"
-	for port in $(rpc_ports para); do set -- "$@" --para "ws://127.0.0.1:$port"; done
-	[ -z "$blocks" ] || set -- "$@" --blocks "$blocks"
-	spawn "$RELEASE/$OBSERVER_BIN" "$@"
-	say "$pid" >>"$run_dir/groups"
-	while kill -0 "$pid" 2>/dev/null; do
-		kill -0 "$network_group" 2>/dev/null || failed "zombie-cli ended"
-		sleep 1
-	done
-	wait "$pid" || code=$?
-	[ "$code" = 0 ] || failed "$OBSERVER_BIN failed with exit code $code"
+	set -- watch --timeout "$START_TIMEOUT"
+	if [ -n "$measure" ]; then
+		observe "$@" --blocks 1
+		observe measure --blocks "${blocks:-50}" --json "$measure"
+	else
+		observe "$@" ${blocks:+--blocks "$blocks"}
+	fi
 }
 
-stage="" dev=false build=true blocks=""
+stage="" dev=false build=true blocks="" async_backing="" measure="" ports=0
 while [ $# -gt 0 ]; do
 	case "$1" in
 		--dev) dev=true ;;
@@ -306,6 +348,22 @@ while [ $# -gt 0 ]; do
 		--blocks)
 			[ $# -gt 1 ] || die "--blocks needs a number"
 			blocks="${2:-0}"
+			shift
+			;;
+		--ports)
+			case "${2:-}" in "" | *[!0-9]* | ?????*) die "--ports needs a number of at most 9999" ;; esac
+			ports=$((10#$2))
+			shift
+			;;
+		--async-backing)
+			case "${2:-}" in on | off) ;; *) die "--async-backing is on or off, not '${2:-}'" ;; esac
+			async_backing="$2"
+			shift
+			;;
+		--measure)
+			case "${2:-}" in "" | -*) die "--measure needs a file" ;; esac
+			[ ! -d "$2" ] || die "--measure needs a file: $2 is a directory"
+			measure="$2"
 			shift
 			;;
 		--help | -h)
@@ -329,7 +387,8 @@ use_stage "$stage"
 case "$blocks" in *[!0-9]* | 0*) die "--blocks needs a number of at least 1, not '$blocks'" ;; esac
 
 if $dev; then
-	[ -z "$blocks" ] || die "--blocks is for networks, not for --dev"
+	[ "$blocks$async_backing$measure:$ports" = :0 ] ||
+		die "--blocks, --async-backing, --measure and --ports are for networks, not for --dev"
 	run_dev "$@"
 fi
 [ $# = 0 ] || die "arguments after -- are for --dev only"

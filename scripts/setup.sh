@@ -65,6 +65,7 @@ missing_packages() {
 		fi
 		if $tests; then
 			have shellcheck || list="$list shellcheck"
+			have jq || list="$list jq"
 		fi
 	else
 		if ! have cc || ! have c++ || ! have make; then
@@ -83,6 +84,7 @@ missing_packages() {
 		fi
 		if $tests; then
 			have shellcheck || list="$list shellcheck"
+			have jq || list="$list jq"
 		fi
 	fi
 	say "${list# }"

@@ -9,6 +9,8 @@
 #        scripts/stages.sh check
 #        scripts/stages.sh edit STAGE
 #        scripts/stages.sh save [STAGE]
+#        scripts/stages.sh build [STAGE ...]
+#        scripts/stages.sh test [STAGE ...]
 #        scripts/stages.sh prove [STEP ...]
 #
 # Main is phase-3. The stages before it, phase-2, phase-1 and sync, are main with the patches taken back. They are commits
@@ -21,10 +23,14 @@
 #   edit      a worktree to change a stage in; or, where a patch no longer applies, to make the stage before it anew
 #   save      carries the change through the later stages and writes patches, main's files and the diffs in docs/guide;
 #             without STAGE only those diffs
+#   build     builds the stages named, or all, each in its worktree, and keeps node and runtime in stages/STAGE below the
+#             target directory, from where scripts/run.sh STAGE runs them; what is the same as there is not built again.
+#             The rest of the target directory is of the stage that was built last, afterwards
+#   test      format, build, clippy and tests of the stages named, or of all but main's own, which scripts/test.sh tests
 #   prove     undoes each step alone, or the ones named, and shows which test or build error notices it
 #   --help    this text
 #
-# tag, checkout, list and prove are of the last commit, and say so where the working tree differs.
+# tag, checkout, list, build, test and prove are of the last commit, and say so where the working tree differs.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"
@@ -35,6 +41,9 @@ STEPS="1.1 1.2 1.3 1.4 1.5 1.6 1.7 1.8 2.1 2.2 2.3 2.4 2.5 2.6 3.1 3.2 3.3 3.4 3
 # How many lines a patch may change.
 MAXIMUM_LINES=150
 WORKTREES="$CARGO_TARGET_DIR/worktrees"
+# What a stage's binaries are made of.
+COMPILED="runtime node pallets zombienet/relay zombienet/observer Cargo.toml Cargo.lock rust-toolchain.toml"
+RUNTIME_WASM="$RELEASE/wbuild/parachain-template-runtime/parachain_template_runtime.compact.compressed.wasm"
 
 # --- Git -------------------------------------------------------------------------------------------------------------
 
@@ -753,6 +762,81 @@ save_pages() {
 	write_pages
 }
 
+# --- build, test -----------------------------------------------------------------------------------------------------
+
+# Runs a command in a tree, with its own settings, and makes the target directory the tree's: in_tree DIRECTORY COMMAND ..
+in_tree() {
+	# shellcheck disable=SC2016 # for the other shell
+	bash -c 'set -euo pipefail; . "$1/scripts/env.sh"; keep_lock; cd "$ROOT"; shift; "$@"' "$0" "$@"
+}
+
+sources() {
+	local path
+	for path in $COMPILED; do
+		main_git rev-parse --verify "$(commit_of "$1"):$path"
+	done | main_git hash-object --stdin
+}
+
+# Whether a stage's copies are of these sources, and what every stage's network needs besides is there too.
+is_built() {
+	local dir="$CARGO_TARGET_DIR/stages/$1" bin
+	[ "$(cat "$dir/sources" 2>/dev/null)" = "$2" ] || return 1
+	[ -x "$dir/$NODE_BIN" ] && [ -f "$dir/${RUNTIME_WASM##*/}" ] || return 1
+	for bin in $OBSERVER_BIN $RELAY_BINS; do
+		[ -x "$RELEASE/$bin" ] || return 1
+	done
+}
+
+build_stage() {
+	local stage="$1" dir="$CARGO_TARGET_DIR/stages/$1" start=$SECONDS made file
+	made="$(sources "$stage")"
+	if is_built "$stage" "$made"; then
+		say "$stage: up to date"
+		return
+	fi
+	worktree "$WORKTREES/$stage" "$(commit_of "$stage")"
+	in_tree "$WORKTREES/$stage" cargo_build || die "$stage does not build"
+	mkdir -p "$dir"
+	# Last written, first removed: it must not vouch for files that it is not of.
+	rm -f "$dir/sources"
+	say "$made" >"$work/sources"
+	for file in "$RELEASE/$NODE_BIN" "$RUNTIME_WASM" "$work/sources"; do
+		# A node that runs keeps its file.
+		cp "$file" "$dir/new"
+		mv "$dir/new" "$dir/${file##*/}"
+	done
+	say "$stage: built, $((SECONDS - start)) s"
+}
+
+build_stages() {
+	local stage
+	say_if_dirty
+	make_commits "$(head_tree)"
+	for stage in "$@"; do
+		build_stage "$stage"
+	done
+}
+
+# The command line's tests are the same in each stage, and main's run them; --lib and --bins are the pallet's, the runtime's
+# and the node's own. Each test of the node starts a node.
+test_stages() {
+	local stage dir start
+	say_if_dirty
+	make_commits "$(head_tree)"
+	for stage in "$@"; do
+		start=$SECONDS
+		dir="$WORKTREES/$stage"
+		worktree "$dir" "$(commit_of "$stage")"
+		(cd "$dir" && cargo fmt --all --check) || die "$stage is not formatted"
+		build_stage "$stage"
+		in_tree "$dir" cargo clippy --release --locked --workspace --all-targets -- -D warnings ||
+			die "clippy complains of $stage"
+		in_tree "$dir" cargo test --release --locked --workspace --lib --bins --test dev --no-fail-fast -- --test-threads 2 ||
+			die "tests of $stage fail"
+		say "$stage: tested, $((SECONDS - start)) s"
+	done
+}
+
 # --- prove -----------------------------------------------------------------------------------------------------------
 
 # The unit tests of a tree's runtime or node: run_tests DIRECTORY LOG (runtime|node) [FEATURES]. The selection is the whole
@@ -764,9 +848,8 @@ run_tests() {
 		runtime) target="env SKIP_PARACHAIN_TEMPLATE_RUNTIME_WASM_BUILD=1 cargo test --lib" ;;
 		node) target="cargo test --bin $NODE_BIN" ;;
 	esac
-	# shellcheck disable=SC2016,SC2086 # the tree's own settings; a list
-	bash -c 'set -e; . "$1/scripts/env.sh"; keep_lock; cd "$ROOT"; shift; exec "$@"' run "$dir" \
-		$target --release --locked --workspace --no-fail-fast ${4:+--features "$4"} >"$log" 2>&1 </dev/null
+	# shellcheck disable=SC2086 # a list
+	in_tree "$dir" $target --release --locked --workspace --no-fail-fast ${4:+--features "$4"} >"$log" 2>&1 </dev/null
 }
 
 # The tests that failed, or the first error of the build.
@@ -869,6 +952,11 @@ case "$verb" in
 		[ $# -le 1 ] || usage "save takes one stage or none, not '$*'"
 		[ $# = 0 ] || known_stage "$1"
 		;;
+	build | test)
+		for stage in "$@"; do known_stage "$stage"; done
+		# shellcheck disable=SC2086 # a list
+		if [ $# = 0 ]; then set -- $STAGES; [ "$verb" = build ] || set -- ${STAGES% *}; fi
+		;;
 	prove) ;;
 	"") usage "what shall it do?" ;;
 	*) usage "unknown argument '$verb'" ;;
@@ -891,5 +979,7 @@ case "$verb" in
 	check) check ;;
 	edit) begin_edit "$1" ;;
 	save) if [ $# = 0 ]; then save_pages; else save_edit "$1"; fi ;;
+	build) build_stages "$@" ;;
+	test) test_stages "$@" ;;
 	prove) prove "$@" ;;
 esac

@@ -47,9 +47,15 @@ trap 'exit 143' TERM
 
 # --- The copy and the stand-ins --------------------------------------------------------------------------------------
 
-mkdir -p "$tree/zombienet" "$work/bin" "$work/relay" "$work/target/release"
+mkdir -p "$tree/zombienet" "$work/bin" "$work/relay" "$work/target/release" "$work/target/stages/sync"
 cp -R "$ROOT/scripts" "$ROOT/.ci" "$ROOT/Cargo.toml" "$ROOT/Cargo.lock" "$ROOT/rust-toolchain.toml" "$tree"
-own="$(stage)"
+
+# The copy is main, whatever stage this tree is.
+own=phase-3
+become() {
+	sed "s/^stage = .*/stage = \"$1\"/" "$ROOT/Cargo.toml" >"$tree/Cargo.toml"
+}
+become "$own"
 
 # Free ports instead of the fixed ones, so that a network that runs meanwhile is not in the way.
 ports="$(perl -MSocket -e '
@@ -57,11 +63,13 @@ ports="$(perl -MSocket -e '
 		socket my $s, PF_INET, SOCK_STREAM, 0; bind $s, sockaddr_in(0, INADDR_LOOPBACK);
 		push @keep, $s; print((sockaddr_in(getsockname $s))[0], " ")
 	}')"
-awk -v ports="$ports" '
-	BEGIN { split(ports, free, " ") }
-	/^(rpc|prometheus)_port = / { $3 = free[++used] }
-	{ print }
-' "$ROOT/zombienet/$own.toml" >"$tree/zombienet/$own.toml"
+for name in $STAGES; do
+	awk -v ports="$ports" '
+		BEGIN { split(ports, free, " ") }
+		/^(rpc|prometheus)_port = / { $3 = free[++used] }
+		{ print }
+	' "$ROOT/zombienet/$name.toml" >"$tree/zombienet/$name.toml"
+done
 first_port="${ports%% *}"
 
 # stand_in PATH, with its text on stdin
@@ -84,6 +92,8 @@ stand_in "$work/bin/zombie-cli" <<END
 [ "\$1" != --version ] || { echo "zombie-cli \$(cat "$work/version")"; exit; }
 [ ! -e "$work/zombie-dies" ] || { echo "no network today"; exit 3; }
 command -v polkadot >"$work/polkadot-used"
+command -v $NODE_BIN >"$work/node-used"
+echo "\$2" >>"$work/spec-used"
 nodes="\$6"
 [ ! -e "\$nodes" ] || { echo "would reuse \$nodes"; exit 4; }
 while read -r key _ port; do
@@ -96,10 +106,22 @@ echo '{}' >"\$nodes/zombie.json"
 while :; do sleep 0.2; done
 END
 stand_in "$work/target/release/$OBSERVER_BIN" <<END
-echo "observer \$*"
+echo "observer \$*" | tee -a "$work/observed"
 [ ! -e "$work/observer-fails" ] || exit 9
-case "\$*" in *--blocks*) exit 0 ;; esac
+while [ -e "$work/observer-waits" ]; do sleep 0.2; done
+case "\$*" in
+	measure*--json*)
+		while [ "\$1" != --json ]; do shift; done
+		exec cp "$work/report.json" "\$2"
+		;;
+	*--blocks*) exit 0 ;;
+esac
 while :; do sleep 0.2; done
+END
+cat >"$work/report.json" <<END
+{"interval": {"count": 2, "mean_ms": 12000.0, "min_ms": 6000, "max_ms": 18000}, "machine": "one of ours",
+"relay": {"lookahead": 1, "blocks": 4, "backing_blocks": 2, "session_changes": 1, "backing_session_changes": 0},
+"authored": 3, "canonical": 2, "reorgs": 1, "finality_lag": {"mean_blocks": 2.5, "max_blocks": 3}}
 END
 stand_in "$work/target/release/$NODE_BIN" <<END
 echo "node \$*"
@@ -172,11 +194,12 @@ ends() {
 	fi
 }
 
-# A network that gets a signal as soon as it is watched.
+# A network that gets a signal as soon as it is watched: signalled SIGNAL COMMAND ..
 signalled() {
 	local signal="$1" tries process code=0
+	shift
 	# With & from a script: deaf to SIGINT at first.
-	"$run" --no-build &
+	"$@" &
 	process=$!
 	for ((tries = 0; tries < 100; tries++)); do
 		! grep -q "^observer" "$out" || break
@@ -202,18 +225,25 @@ check() {
 
 # --- Bad input -------------------------------------------------------------------------------------------------------
 
-other=""
-for name in $STAGES; do
-	[ "$name" = "$own" ] || other="$name"
-done
-
 refuses "run.sh: unknown stage" "the stages are sync phase-1 phase-2 phase-3" "$run" phase-4
-refuses "run.sh: another tree's stage" "this tree is $own; check out the tag $other" "$run" "$other"
+become phase-1
+refuses "run.sh: another stage in a stage's tree" "this tree is phase-1; check out the tag sync" "$run" sync --no-build
+refuses "measure.sh: in a stage's tree" "this tree is phase-1" "$tree/scripts/measure.sh" sync
+become "$own"
+refuses "run.sh: a stage that is not built" "$NODE_BIN is not built for sync" "$run" sync --no-build
 refuses "run.sh: two stages" "one stage at a time" "$run" "$own" "$own"
 refuses "run.sh: unknown option" "unknown argument '--nope'" "$run" --nope
 refuses "run.sh: --blocks without a number" "--blocks needs a number" "$run" --blocks
 refuses "run.sh: --blocks 0" "at least 1" "$run" --blocks 0
 refuses "run.sh: --blocks x" "at least 1" "$run" --blocks 3x
+refuses "run.sh: --async-backing x" "on or off, not 'x'" "$run" --async-backing x
+refuses "run.sh: --async-backing without a setting" "on or off, not ''" "$run" --async-backing
+refuses "run.sh: --async-backing with --dev" "for networks" "$run" --dev --async-backing on
+refuses "run.sh: --measure without a file" "--measure needs a file" "$run" --measure
+refuses "run.sh: --measure with a directory" "is a directory" "$run" --measure "$work"
+refuses "run.sh: --measure with --dev" "for networks" "$run" --dev --measure "$work/none"
+refuses "run.sh: --ports x" "at most 9999" "$run" --ports 1x
+refuses "run.sh: --ports too high" "at most 9999" "$run" --ports 65536
 refuses "run.sh: --blocks with --dev" "for networks" "$run" --dev --blocks 3
 refuses "run.sh: node arguments without --dev" "for --dev only" "$run" --no-build -- --base-path here
 refuses "run.sh: RELAY_BIN without workers" "there is no polkadot in" env RELAY_BIN="$work/nowhere" "$run" --no-build
@@ -224,6 +254,10 @@ echo "$ZOMBIE_CLI_VERSION" >"$work/version"
 mv "$work/target/release/polkadot" "$work/polkadot"
 refuses "run.sh: --no-build without a build" "polkadot is not built" "$run" --no-build
 mv "$work/polkadot" "$work/target/release/polkadot"
+ln -s "$tree/Cargo.toml" "$work/target/Cargo.toml"
+refuses "run.sh: --no-build with half a build" "may be of another tree" "$run" --no-build
+ln -sfn "$work/elsewhere/Cargo.toml" "$work/target/Cargo.toml"
+refuses "run.sh: --no-build with another tree's build" "is of the tree $work/elsewhere" "$run" --no-build
 perl "$work/listen.pl" "$first_port" hears &
 until (exec 3<>"/dev/tcp/127.0.0.1/$first_port") 2>/dev/null; do sleep 0.1; done
 listener=$!
@@ -241,7 +275,18 @@ refuses "setup.sh: --check without the toolchain" "of the Rust toolchain" "$tree
 rm "$work/bin/rustup"
 refuses ".ci/run: an argument" "no arguments" "$tree/.ci/run" quick
 refuses "test.sh: two sizes" "no other option" "$tree/scripts/test.sh" --quick --all
+refuses "test.sh: stages in no time" "no other option" "$tree/scripts/test.sh" --stages --quick
 refuses "test.sh: unknown option" "unknown argument '--nope'" "$tree/scripts/test.sh" --nope
+refuses "stages.sh: build of an unknown stage" "unknown stage 'phase-4'" "$tree/scripts/stages.sh" build sync phase-4
+refuses "stages.sh: test of an unknown stage" "unknown stage 'phase-4'" "$tree/scripts/stages.sh" test phase-4
+refuses "stages.sh: no clone" "made in a git clone" "$tree/scripts/stages.sh" build sync
+measure="$tree/scripts/measure.sh"
+refuses "measure.sh: unknown stage" "unknown stage 'phase-4'" "$measure" phase-4:on
+refuses "measure.sh: unknown setting" "on or off, not 'maybe'" "$measure" sync:maybe
+refuses "measure.sh: unknown option" "unknown argument '--nope'" "$measure" --nope
+refuses "measure.sh: --blocks 0" "at least 1" "$measure" --blocks 0
+refuses "measure.sh: --check of a stage" "measures nothing" "$measure" --check sync
+refuses "measure.sh: no README" "there is no README.md" "$measure" --no-build sync:off
 refuses "check-readme.sh: no README" "there is no README.md" "$tree/scripts/check-readme.sh"
 # shellcheck disable=SC2016 # the backquotes are the README's
 printf '%s\n' '```sh' 'scripts/run.sh --nope' '```' >"$tree/README.md"
@@ -259,16 +304,49 @@ ends "check-readme.sh: a good README" 0 "2 passed, 0 failed" "$tree/scripts/chec
 perl -e 'exec { "sleep" } "polkadot", "600"' &
 bystander=$!
 
+stand_in "$work/target/stages/sync/$NODE_BIN" <<<'echo "sync $*"'
+ends "run.sh: a stage's --dev" 0 "sync --dev --rpc-port 1" "$run" sync --dev --no-build -- --rpc-port 1
+
+printf '%s\n' before '<!-- measurements -->' '<!-- end -->' after >"$tree/README.md"
+reports="$tree/docs/measurements"
+ends "measure.sh: two networks" 0 "asynchronous backing on" "$measure" --no-build --blocks 2 sync
+check "run.sh: the stage's node is found first" grep -qx "$work/target/stages/sync/$NODE_BIN" "$work/node-used"
+check "run.sh: --async-backing on" grep -q "/phase-3.toml$" "$work/spec-used"
+check "run.sh: it waits for the first block" grep -q "^observer watch .*--blocks 1 --relay" "$work/observed"
+check "run.sh: it measures" grep -q "^observer measure --blocks 2 --json .*--relay ws:.*--para ws:.*--para ws:" "$work/observed"
+# shellcheck disable=SC2016 # the backquotes are the table's
+row='| off: `1` | 12.00, 6.0, 18.0 | 2 of 4 | 0 of 1 | 1.50 | 1 | 2.5, 3 |'
+check "measure.sh: the stage's own setting is bold" grep -qxF "| **sync** ${row/off/**off**}" "$tree/README.md"
+check "measure.sh: the other one is not" grep -qxF "| sync ${row/off/on}" "$tree/README.md"
+check "measure.sh: the machine" grep -q "^2 blocks each, .* (one of ours)" "$tree/README.md"
+check "measure.sh: the rest of the README stays" test "$(sed -n '1p;$p' "$tree/README.md" | tr '\n' ' ')" = "before after "
+ends "measure.sh: --check" 0 "is that of docs/measurements" "$measure" --check
+rm "$reports/sync-on.json"
+ends "measure.sh: --check of another table" 1 "measure.sh --table writes it" "$measure" --check
+ends "measure.sh: --table" 0 "README.md" "$measure" --table
+ends "measure.sh: --check of a new table" 0 "is that of docs/measurements" "$measure" --check
+touch "$work/observer-fails"
+ends "measure.sh: a failure" 1 "not measured: sync:off" "$measure" --no-build --blocks 2 sync:off
+rm "$work/observer-fails"
+check "measure.sh: the report before it stays" cmp -s "$work/report.json" "$reports/sync-off.json"
+touch "$work/observer-waits"
+ends "measure.sh: SIGTERM" 143 "ended" signalled TERM "$measure" --no-build sync:off
+rm "$work/observer-waits"
+
+# That was all with another tree's build in the target directory.
+rm "$work/target/Cargo.toml"
+
 ends "run.sh: a network of N blocks" 0 "http://127.0.0.1:" "$run" --no-build --blocks 2
+ends "run.sh: other ports" 0 "ws://127.0.0.1:$((first_port + 7))" "$run" --no-build --blocks 2 --ports 7
 ends "run.sh: the observer's arguments" 0 "--para ws://127.0.0.1:" "$run" "$own" --no-build --blocks 2
 ends "run.sh: the operator's relay chain" 0 "logs: " env RELAY_BIN="$work/relay" "$run" --no-build --blocks 2
 check "run.sh: it is found first" grep -q "/networks/.*/bin/polkadot$" "$work/polkadot-used"
-ends "run.sh: SIGINT" 130 "ended" signalled INT
-ends "run.sh: SIGTERM" 143 "ended" signalled TERM
-ends "run.sh: SIGHUP" 129 "ended" signalled HUP
-ends "run.sh: SIGKILL" 137 "observer" signalled KILL
+ends "run.sh: SIGINT" 130 "ended" signalled INT "$run" --no-build
+ends "run.sh: SIGTERM" 143 "ended" signalled TERM "$run" --no-build
+ends "run.sh: SIGHUP" 129 "ended" signalled HUP "$run" --no-build
+ends "run.sh: SIGKILL" 137 "observer" signalled KILL "$run" --no-build
 echo deaf >"$work/mode"
-ends "run.sh: nodes deaf to SIGINT" 143 "ended" signalled TERM
+ends "run.sh: nodes deaf to SIGINT" 143 "ended" signalled TERM "$run" --no-build
 rm "$work/mode"
 touch "$work/observer-fails"
 ends "run.sh: no blocks" 1 "log of $first_port" "$run" --no-build
@@ -293,7 +371,9 @@ locked() (
 	keep_lock
 )
 same_lock() { cmp -s "$tree/Cargo.lock" "$work/target/Cargo.lock"; }
+touch "$work/target/built"
 locked
+check "env.sh: another tree's build counts no more" test ! -e "$work/target/built"
 check "env.sh: the lock file is kept" same_lock
 check "env.sh: the workspace is beside it" test "$work/target/Cargo.toml" -ef "$tree/Cargo.toml"
 touch -t 200001010000 "$work/target/Cargo.lock"

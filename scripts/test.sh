@@ -3,12 +3,13 @@
 # The same in every stage.
 # SPDX-License-Identifier: Apache-2.0
 #
-# Usage: scripts/test.sh [--quick | --network | --all]
+# Usage: scripts/test.sh [--quick | [--stages] [--network] | --all]
 #
-# Without options: formats, shell scripts, lock file, README, build, tests.
+# Without options: formats, shell scripts, lock file, README, stages' patches, build, tests.
 #
 #   --quick    only what compiles nothing, in less than two minutes
-#   --network  also the live network: a relay chain and two collators
+#   --stages   also format, build, clippy and tests of each stage but main's own, of the last commit
+#   --network  also the live network: a relay chain and two collators; with --stages each stage's
 #   --all      all of that, clippy without and with the features that are off by default, and the documentation
 #   --help     this text
 #
@@ -19,12 +20,14 @@ set -euo pipefail
 
 quick=false
 network=false
+stages=false
 all=false
 while [ $# -gt 0 ]; do
 	case "$1" in
 		--quick) quick=true ;;
 		--network) network=true ;;
-		--all) network=true all=true ;;
+		--stages) stages=true ;;
+		--all) network=true stages=true all=true ;;
 		--help | -h)
 			show_help
 			exit 0
@@ -33,14 +36,15 @@ while [ $# -gt 0 ]; do
 	esac
 	shift
 done
-if $quick && $network; then
+if $quick && { $network || $stages; }; then
 	die "--quick goes with no other option"
 fi
 
 # Each test of the node starts a node of its own.
 THREADS=2
-# What has the features that are off by default.
-FEATURED="-p parachain-template-node -p parachain-template-runtime -p pallet-timelock"
+# What has the features that are off by default; the node's own code knows only of the benchmarks.
+BENCHMARKED="-p parachain-template-node -p parachain-template-runtime -p pallet-timelock"
+TRIED="-p parachain-template-runtime -p pallet-timelock"
 
 cd "$ROOT"
 log="$(mktemp)"
@@ -110,12 +114,20 @@ tests() {
 	cargo test --release --locked --workspace --no-fail-fast -- --test-threads "$THREADS"
 }
 
+# The network of a stage. It runs scripts/run.sh, which builds what the stage lacks.
 live_network() {
-	cargo test --release --locked --workspace --test network -- --ignored --nocapture
+	keep_lock
+	RUN_STAGE="$1" cargo test --release --locked --workspace --test network -- --ignored --nocapture
 }
 
 clippy() {
 	cargo clippy --release --locked "$@" -- -D warnings
+}
+
+# Lints need no wasm. With the benchmarks' features an SDK crate would write its own anew, at a path that has no features in
+# it, and half of the node would compile again in the next build.
+featured_clippy() {
+	SKIP_PARACHAIN_TEMPLATE_RUNTIME_WASM_BUILD=1 SKIP_FRAME_STORAGE_ACCESS_TEST_RUNTIME_WASM_BUILD=1 clippy --all-targets "$@"
 }
 
 documentation() {
@@ -134,6 +146,7 @@ step "format" cargo fmt --all --check
 step "shell scripts" shell_scripts
 step "lock file" lock_file
 step "README" scripts/check-readme.sh
+step "measurements" scripts/measure.sh --check
 step "stages" scripts/stages.sh check
 step "scripts" scripts/test-scripts.sh
 if $quick; then
@@ -142,13 +155,24 @@ fi
 step "build" cargo_build
 step "tests" tests
 if $network; then
-	step "live network" live_network
+	step "live network" live_network "$(stage)"
 fi
 if $all; then
 	step "clippy" clippy --workspace --all-targets
 	# shellcheck disable=SC2086 # a list
-	step "clippy, benchmarks" clippy $FEATURED --all-targets --features runtime-benchmarks
+	step "clippy, benchmarks" featured_clippy $BENCHMARKED --features runtime-benchmarks
 	# shellcheck disable=SC2086 # a list
-	step "clippy, try-runtime" clippy $FEATURED --all-targets --features try-runtime
+	step "clippy, try-runtime" featured_clippy $TRIED --features try-runtime
 	step "documentation" documentation
+fi
+# The stages last: each that compiles makes the target directory its own, and so does this tree's network test after them.
+if $stages; then
+	for name in $STAGES; do
+		[ "$name" = "$(stage)" ] || step "stage $name" scripts/stages.sh test "$name"
+	done
+	for name in $STAGES; do
+		if $network && [ "$name" != "$(stage)" ]; then
+			step "live network of $name" live_network "$name"
+		fi
+	done
 fi

@@ -153,7 +153,7 @@ pub const RELAY_CHAIN_SLOT_DURATION_MILLIS: u32 = 6000;
 
 /// Time between two blocks of this chain, in milliseconds. All durations below follow from it.
 pub const MILLISECS_PER_BLOCK: u64 = 6000;
-/// How long one collator's turn is, in milliseconds. It may be shortened by an upgrade; prolonging it stops the chain.
+/// How long one collator's turn is, in milliseconds. An upgrade may change it; on older SDKs prolonging it stops the chain.
 pub const SLOT_DURATION: u64 = MILLISECS_PER_BLOCK;
 
 /// One minute, in blocks of this chain.

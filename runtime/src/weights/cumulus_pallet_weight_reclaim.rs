@@ -1,14 +1,24 @@
-//! What the calls of `cumulus_pallet_weight_reclaim` cost: estimates, not measured yet. `scripts/benchmark.sh cumulus_pallet_weight_reclaim` replaces this file.
+//! What the calls of `cumulus_pallet_weight_reclaim` cost, measured by `scripts/benchmark.sh`: do not edit.
 //! The same in every stage.
 // SPDX-License-Identifier: Apache-2.0
+//
+// 2026-11-22, on AMD EPYC; steps 50, repeat 20, benchmark CLI 62.0.0.
+
+#![cfg_attr(rustfmt, rustfmt_skip)]
+#![allow(unused_parens)]
+#![allow(unused_imports)]
+#![allow(missing_docs)]
 
 use core::marker::PhantomData;
-use frame_support::weights::Weight;
+use polkadot_sdk::frame_support::traits::Get;
+use polkadot_sdk::frame_support::weights::Weight;
 use polkadot_sdk::*;
 
 pub struct WeightInfo<T>(PhantomData<T>);
 impl<T: frame_system::Config> cumulus_pallet_weight_reclaim::WeightInfo for WeightInfo<T> {
 	fn storage_weight_reclaim() -> Weight {
-		Weight::from_parts(100_000_000, 10_000)
+		// Proof in bytes: measured 0, estimated 0.
+		// Shortest execution: 3_354_000 picoseconds.
+		Weight::from_parts(3_806_000, 0)
 	}
 }

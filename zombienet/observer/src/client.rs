@@ -41,6 +41,8 @@ pub type Header = <PolkadotConfig as subxt::Config>::Header;
 /// A value that was decoded with the chain's own metadata.
 pub type Value = subxt::dynamic::DecodedValue;
 
+/// Aura's name in a block's digest.
+const AURA: [u8; 4] = *b"aura";
 /// How often a condition is looked at that no subscription reports.
 pub const POLL: Duration = Duration::from_millis(500);
 /// How long one attempt to connect may take; a relay chain's metadata is a megabyte.
@@ -455,9 +457,7 @@ impl Chain {
 /// The slot in which the block was made.
 pub fn slot(header: &Header) -> Option<u64> {
 	header.digest.logs.iter().find_map(|item| match item {
-		DigestItem::PreRuntime(engine, data) if engine == b"aura" => {
-			u64::decode(&mut &data[..]).ok()
-		},
+		DigestItem::PreRuntime(AURA, data) => u64::decode(&mut &data[..]).ok(),
 		_ => None,
 	})
 }

@@ -14,6 +14,8 @@ pub struct Limits {
 	pub stage: &'static str,
 	/// How many intervals a measurement needs to mean anything.
 	pub intervals: u32,
+	/// The relay chain's `lookahead`, as the stage's specification has it.
+	pub lookahead: u32,
 	/// The mean block time, in seconds, session changes included.
 	pub mean_s: RangeInclusive<f64>,
 	/// The longest time between two blocks, in seconds.
@@ -31,6 +33,7 @@ const fn every_12_s(stage: &'static str) -> Limits {
 	Limits {
 		stage,
 		intervals: 50,
+		lookahead: 1,
 		mean_s: 11.0..=13.5,
 		longest_s: 36.0,
 		backing_percent: 40.0..=60.0,
@@ -50,6 +53,7 @@ pub static LIMITS: [Limits; 4] = [
 	Limits {
 		stage: "phase-3",
 		intervals: 50,
+		lookahead: 3,
 		mean_s: 5.9..=6.7,
 		longest_s: 18.0,
 		backing_percent: 95.0..=100.0,
@@ -80,9 +84,17 @@ impl Limits {
 		let longest_s = interval.max_ms as f64 / 1000.0;
 		let backing = report.relay.backing_percent();
 		let lag = report.finality_lag.max_blocks;
+		let lookahead = report.relay.lookahead;
 		keep(
 			interval.count >= self.intervals,
 			format!("{} intervals are too few: measure {}", interval.count, self.intervals),
+		);
+		keep(
+			lookahead == self.lookahead,
+			format!(
+				"the relay chain's lookahead is {lookahead}, not {}: the specification's key does not reach it",
+				self.lookahead
+			),
 		);
 		keep(
 			self.mean_s.contains(&mean_s),
@@ -139,7 +151,8 @@ mod tests {
 			},
 			excess: Excess::default(),
 			relay_parent_steps: BTreeMap::new(),
-			relay: Relay { blocks: 50, backing_blocks: 48, ..Relay::default() },
+			relay: Relay { lookahead: 3, blocks: 50, backing_blocks: 48, ..Relay::default() },
+			machine: String::new(),
 			authors: BTreeMap::from([(0, 25), (1, 25)]),
 			authored: 60,
 			canonical: 50,
@@ -161,11 +174,20 @@ mod tests {
 		let mut bad = good();
 		bad.interval =
 			Intervals { count: 49, mean_ms: 6701.0, max_ms: 18_001, ..Intervals::default() };
+		bad.relay.lookahead = 1;
 		bad.relay.backing_blocks = 47;
 		bad.finality_lag.max_blocks = 7;
 		bad.authors.remove(&1);
 		let missed = of("phase-3")?.missed(&bad);
-		let words = ["too few", "mean", "longest", "back a candidate", "finality", "collators"];
+		let words = [
+			"too few",
+			"lookahead",
+			"mean",
+			"longest",
+			"back a candidate",
+			"finality",
+			"collators",
+		];
 		assert_eq!(missed.len(), words.len(), "{missed:?}");
 		for (sentence, word) in missed.iter().zip(words) {
 			assert!(sentence.contains(word), "{sentence} says nothing of {word}");
@@ -176,7 +198,8 @@ mod tests {
 	#[test]
 	fn the_stages_before_phase_3_make_a_block_in_every_second_relay_block() -> Result<()> {
 		let mut report = good();
-		assert_eq!(of("sync")?.missed(&report).len(), 2);
+		assert_eq!(of("sync")?.missed(&report).len(), 3);
+		report.relay.lookahead = 1;
 		report.interval.mean_ms = 12_400.0;
 		report.relay.backing_blocks = 25;
 		assert_eq!(of("phase-2")?.missed(&report), Vec::<String>::new());

@@ -25,6 +25,8 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::collections::HashMap;
+use std::env::consts::ARCH;
+use std::env::consts::OS;
 use std::fmt;
 use std::time::Duration;
 use std::time::Instant;
@@ -54,6 +56,9 @@ pub struct Report {
 	pub relay_parent_steps: BTreeMap<u32, u32>,
 	/// The relay chain.
 	pub relay: Relay,
+	/// The machine that made the report: its processor, cores, memory and system.
+	#[serde(default)]
+	pub machine: String,
 	/// The index of each Aura authority that made a canonical block, and how many it made.
 	pub authors: BTreeMap<u32, u32>,
 	/// How many different blocks the collators announced for the window's heights.
@@ -113,9 +118,18 @@ pub struct Excess {
 	pub shorter_s: f64,
 }
 
-/// The window's relay blocks, counted.
+/// The relay chain's own word about asynchronous backing, and the window's relay blocks, counted.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Relay {
+	/// `scheduler_params.lookahead` of its configuration when the measurement starts: 1 is synchronous backing.
+	#[serde(default)]
+	pub lookahead: u32,
+	/// `async_backing_params.max_candidate_depth`, likewise.
+	#[serde(default)]
+	pub max_candidate_depth: u32,
+	/// `async_backing_params.allowed_ancestry_len`, likewise.
+	#[serde(default)]
+	pub allowed_ancestry_len: u32,
 	/// Blocks that did not change the session.
 	pub blocks: u32,
 	/// How many of these backed at least one candidate of the parachain.
@@ -196,6 +210,7 @@ pub async fn measure(
 		para_id: para.para_id().await?,
 		spec_version: para.spec_version(),
 		expected_ms: para.slot_duration()?,
+		settings: settings(relay).await?,
 		..Log::default()
 	};
 	let mut feed = stream::select_all(subscribe(relay, paras).await?);
@@ -237,6 +252,29 @@ pub async fn measure(
 			return Ok(log.report(window));
 		}
 	}
+}
+
+/// What the relay chain's configuration says, read from the running chain: a specification's key that does not reach it
+/// shows nowhere else. No blocks are counted yet.
+async fn settings(relay: &Chain) -> Result<Relay> {
+	let at = relay.hash_of(&relay.best().await?);
+	let config = relay.storage(at, "Configuration", "ActiveConfig", vec![]).await?;
+	let config = config.with_context(|| {
+		format!("{} has no Configuration.ActiveConfig: check --relay", relay.url())
+	})?;
+	let field = |group: &str, name: &str| -> Result<u32> {
+		let found = config.at(group).at(name).and_then(client::number);
+		let found = found.with_context(|| {
+			format!("Configuration.ActiveConfig of {} has no {group}.{name}", relay.url())
+		})?;
+		Ok(u32::try_from(found)?)
+	};
+	Ok(Relay {
+		lookahead: field("scheduler_params", "lookahead")?,
+		max_candidate_depth: field("async_backing_params", "max_candidate_depth")?,
+		allowed_ancestry_len: field("async_backing_params", "allowed_ancestry_len")?,
+		..Relay::default()
+	})
 }
 
 /// What a subscription said.
@@ -374,6 +412,8 @@ struct Log {
 	para_id: u32,
 	spec_version: u32,
 	expected_ms: u64,
+	/// The relay chain's, without blocks.
+	settings: Relay,
 	/// Finalized parachain blocks since the start.
 	blocks: Vec<(Hash, ParaBlock)>,
 	/// Finalized relay blocks.
@@ -460,7 +500,8 @@ impl Log {
 					.windows(2)
 					.map(|pair| pair[1].relay_parent.saturating_sub(pair[0].relay_parent)),
 			),
-			relay: Relay::of(&relay_blocks),
+			relay: self.settings.clone().counting(&relay_blocks),
+			machine: machine(),
 			authors: tally(measured.iter().map(|block| block.author)),
 			authored: authored.len() as u32,
 			canonical: measured.len() as u32,
@@ -536,21 +577,20 @@ impl Excess {
 }
 
 impl Relay {
-	fn of(blocks: &[RelayBlock]) -> Self {
-		let mut sum = Self::default();
+	fn counting(mut self, blocks: &[RelayBlock]) -> Self {
 		for block in blocks {
 			let (all, backing) = if block.session_change {
-				(&mut sum.session_changes, &mut sum.backing_session_changes)
+				(&mut self.session_changes, &mut self.backing_session_changes)
 			} else {
-				(&mut sum.blocks, &mut sum.backing_blocks)
+				(&mut self.blocks, &mut self.backing_blocks)
 			};
 			*all += 1;
 			*backing += u32::from(block.backed > 0);
-			sum.backed += block.backed;
-			sum.included += block.included;
-			sum.timed_out += block.timed_out;
+			self.backed += block.backed;
+			self.included += block.included;
+			self.timed_out += block.timed_out;
 		}
-		sum
+		self
 	}
 }
 
@@ -562,6 +602,22 @@ impl Lag {
 			max_blocks: lags.iter().copied().max().unwrap_or_default(),
 		}
 	}
+}
+
+/// The machine this runs on, as far as it says.
+fn machine() -> String {
+	let field = |file: &str, key: &str| {
+		let text = std::fs::read_to_string(file).ok()?;
+		let line = text.lines().find(|line| line.starts_with(key))?;
+		Some(line.split_once(':')?.1.trim().to_string())
+	};
+	let cpu = field("/proc/cpuinfo", "model name").unwrap_or_else(|| ARCH.to_string());
+	let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get());
+	let memory = field("/proc/meminfo", "MemTotal")
+		.and_then(|kib| kib.split(' ').next()?.parse::<f64>().ok())
+		.map(|kib| format!(", {:.1} GiB", kib / 1024.0 / 1024.0))
+		.unwrap_or_default();
+	format!("{cpu}, {cores} cores{memory}, {OS}")
 }
 
 impl fmt::Display for Report {
@@ -577,6 +633,12 @@ impl fmt::Display for Report {
 			self.spec_version,
 			heights(blocks.first().map(|b| b.number), blocks.last().map(|b| b.number)),
 			heights(relay_blocks.first().map(|b| b.number), relay_blocks.last().map(|b| b.number)),
+		)?;
+		writeln!(out, "machine: {}", self.machine)?;
+		writeln!(
+			out,
+			"the relay chain's configuration: lookahead {}, max_candidate_depth {}, allowed_ancestry_len {}",
+			self.relay.lookahead, self.relay.max_candidate_depth, self.relay.allowed_ancestry_len
 		)?;
 
 		let interval = &self.interval;
@@ -779,13 +841,26 @@ mod tests {
 	fn relay_chain_and_parachain_are_reported_over_the_same_window() -> Result<()> {
 		let mut log = log();
 		log.backed = HashMap::from([(hash(2), 12), (hash(3), 13), (hash(4), 14)]);
+		log.settings.lookahead = 3;
 		let report = log.report(log.window(2)?.context("a window")?);
 		assert_eq!((report.canonical, report.authored, report.reorgs), (2, 3, 0));
 		assert_eq!((report.relay.blocks, report.relay.session_changes), (1, 1));
+		assert_eq!(report.relay.lookahead, 3);
+		assert!(report.machine.ends_with(OS), "{}", report.machine);
 		assert_eq!(report.relay.backing_percent(), 100.0);
 		assert_eq!(report.authors, BTreeMap::from([(0, 1), (1, 1)]));
 		assert_eq!(report.finality_lag, Lag { mean_blocks: 3.5, max_blocks: 4 });
 		assert_eq!(serde_json::from_str::<Report>(&serde_json::to_string(&report)?)?, report);
+		Ok(())
+	}
+
+	#[test]
+	fn a_report_without_the_relay_chains_settings_is_still_read() -> Result<()> {
+		let mut old = serde_json::to_value(log().report(vec![]))?;
+		old.as_object_mut().context("an object")?.remove("machine");
+		old["relay"].as_object_mut().context("an object")?.remove("lookahead");
+		let report: Report = serde_json::from_value(old)?;
+		assert_eq!((report.machine.as_str(), report.relay.lookahead), ("", 0));
 		Ok(())
 	}
 

@@ -1,0 +1,200 @@
+#!/usr/bin/env bash
+# Measures the stages on the live network, one stage after the other, and writes the README's table of it.
+# The same in every stage.
+# SPDX-License-Identifier: Apache-2.0
+#
+# Usage: scripts/measure.sh [--no-build] [--blocks N] [STAGE[:on|:off] ...]
+#        scripts/measure.sh --table | --check
+#
+# Builds the stages named, or all, runs each with the relay chain's asynchronous backing off and on, or as named, and keeps
+# the reports in docs/measurements. The two settings of a stage run at once: a network keeps a third of a core busy. Where
+# a measurement fails the report before it stays, and the others go on. Let nothing else run meanwhile.
+#
+#   --no-build  measure what is built already
+#   --blocks N  how many parachain blocks each, 40 if left out
+#   --table     only write the table, from the reports that are there
+#   --check     only fail if the table is not that of the reports
+#   --help      this text
+set -euo pipefail
+# shellcheck source=scripts/env.sh
+. "$(dirname "$0")/env.sh"
+
+REPORTS="$ROOT/docs/measurements"
+README="$ROOT/README.md"
+
+# --- The table -------------------------------------------------------------------------------------------------------
+
+# The reports that are there, in the stages' order.
+reports() {
+	local name setting
+	for name in $STAGES; do
+		for setting in off on; do
+			[ ! -f "$REPORTS/$name-$setting.json" ] || say "$REPORTS/$name-$setting.json"
+		done
+	done
+}
+
+# One row; bold where the relay chain's setting is the one that the stage is for.
+row() {
+	local name="${1##*/}" setting mark=""
+	name="${name%.json}"
+	setting="${name##*-}"
+	name="${name%-*}"
+	case "$name:$setting" in phase-3:on | sync:off | phase-[12]:off) mark="**" ;; esac
+	jq -r '[.relay.lookahead, .interval.mean_ms / 1000, .interval.min_ms / 1000, .interval.max_ms / 1000,
+		.relay.backing_blocks, .relay.blocks, .relay.backing_session_changes, .relay.session_changes,
+		.authored / .canonical, .reorgs, .finality_lag.mean_blocks, .finality_lag.max_blocks] | @tsv' "$1" 2>/dev/null |
+		LC_ALL=C awk -F '\t' -v stage="$mark$name$mark" -v setting="$mark$setting$mark" '
+			{ printf "| %s | %s: `%d` | %.2f, %.1f, %.1f | %d of %d | %d of %d | %.2f | %d | %.1f, %d |\n",
+				stage, setting, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 }' ||
+		die "$1 is not a report of the observer"
+}
+
+# What stands between the marks.
+table() {
+	local files file
+	files="$(reports)"
+	say ""
+	if [ -z "$files" ]; then
+		say "Nothing is measured yet."
+	else
+		# shellcheck disable=SC2086 # a list, whose directory may have spaces in it
+		(IFS=$'\n' && set -f && jq -rs '"\([.[].interval.count | tostring] | unique | join(" or ")) blocks each, 2 validators " +
+			"and 2 collators on one machine" + ([.[].machine // "" | select(. != "")] | unique | join("; ") |
+			if . == "" then "" else " (\(.))" end) + ". Bold is the setting that the stage is for."' $files 2>/dev/null) ||
+			die "not all files in docs/measurements are reports of the observer"
+		say ""
+		# shellcheck disable=SC2016 # the backquotes are the table's
+		say '| stage | asynchronous backing: `lookahead` | block time: mean, min, max (s) | relay blocks that back a block, session changes left out | session changes that do | authored per included | reorgs | finality behind: mean, max (blocks) |'
+		say "|---|---|---|---|---|---|---|---|"
+		while read -r file; do row "$file"; done <<<"$files"
+	fi
+	say ""
+}
+
+# The README with the table as it should be, in $work/README.md.
+make_readme() {
+	if ! grep -qx '<!-- measurements -->' "$README" 2>/dev/null || ! grep -qx '<!-- end -->' "$README"; then
+		die "there is no README.md with <!-- measurements --> and <!-- end -->"
+	fi
+	table >"$work/table"
+	awk -v table="$work/table" '
+		/^<!-- end -->$/ { skip = 0 }
+		!skip { print }
+		/^<!-- measurements -->$/ { while ((getline line < table) > 0) print line; skip = 1 }
+	' "$README" >"$work/README.md"
+}
+
+write_table() {
+	make_readme
+	cmp -s "$work/README.md" "$README" || { cat "$work/README.md" >"$README"; say "README.md"; }
+}
+
+check_table() {
+	make_readme
+	cmp -s "$work/README.md" "$README" ||
+		die "the table in README.md is not that of docs/measurements: scripts/measure.sh --table writes it"
+	say "the table in README.md is that of docs/measurements"
+}
+
+# --- Measuring -------------------------------------------------------------------------------------------------------
+
+# This tree last: then what is in the target directory is its own, as scripts/run.sh wants it.
+build() {
+	local one others=""
+	for one in $list; do
+		case " $(stage) $others " in *" ${one%:*} "*) ;; *) others="$others ${one%:*}" ;; esac
+	done
+	"$ROOT/scripts/setup.sh"
+	# shellcheck disable=SC2086 # a list
+	[ -z "$others" ] || "$ROOT/scripts/stages.sh" build $others
+	cargo_build
+}
+
+# Measures a stage with each setting that is asked for, and says in $failed what failed.
+measure() {
+	local setting one ports=0 of_stage=""
+	for setting in off on; do
+		case " $list " in *" $1:$setting "*) ;; *) continue ;; esac
+		say "measure: $1, asynchronous backing $setting"
+		"$ROOT/scripts/run.sh" "$1" --async-backing "$setting" --no-build --ports "$ports" --blocks "$blocks" \
+			--measure "$work/$1-$setting.json" > >(exec sed "s/^/$setting: /") 2>&1 &
+		of_stage="$of_stage $setting:$!"
+		networks="$networks $!"
+		ports=100
+	done
+	mkdir -p "$REPORTS"
+	for one in $of_stage; do
+		setting="${one%:*}"
+		if wait "${one#*:}"; then
+			mv "$work/$1-$setting.json" "$REPORTS/$1-$setting.json"
+		else
+			failed="$failed $1:$setting"
+		fi
+	done
+	networks=""
+}
+
+# The networks are not children that die with this script.
+clean_up() {
+	local code=$? network
+	trap '' INT TERM HUP
+	for network in $networks; do kill "$network" 2>/dev/null || true; done
+	for network in $networks; do wait "$network" 2>/dev/null || true; done
+	rm -rf "$work"
+	exit "$code"
+}
+
+blocks=40 build=true list="" only=""
+while [ $# -gt 0 ]; do
+	case "$1" in
+		--no-build) build=false ;;
+		--blocks)
+			case "${2:-}" in "" | *[!0-9]* | 0*) die "--blocks needs a number of at least 1" ;; esac
+			blocks="$2"
+			shift
+			;;
+		--table | --check) only="$1" ;;
+		--help | -h)
+			show_help
+			exit 0
+			;;
+		-*) die "unknown argument '$1' (see --help)" ;;
+		*)
+			case " $STAGES " in *" ${1%%:*} "*) ;; *) die "unknown stage '${1%%:*}': the stages are $STAGES" ;; esac
+			case "$1" in
+				*:on | *:off) list="$list $1" ;;
+				*:*) die "asynchronous backing is on or off, not '${1#*:}'" ;;
+				*) list="$list $1:off $1:on" ;;
+			esac
+			;;
+	esac
+	shift
+done
+[ -z "$only" ] || [ -z "$list" ] || die "$only measures nothing"
+need_cmd jq "scripts/setup.sh installs it"
+
+networks=""
+work="$(mktemp -d)"
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
+
+case "$only" in
+	--table) write_table; exit ;;
+	--check) check_table; exit ;;
+esac
+[ "$(stage)" = phase-3 ] || die "this tree is $(stage): measure on main, which makes all stages"
+if [ -z "$list" ]; then
+	for name in $STAGES; do list="$list $name:off $name:on"; done
+fi
+# Not after an hour.
+make_readme
+if $build; then build; fi
+failed=""
+for name in $STAGES; do
+	case "$list" in *" $name:"*) measure "$name" ;; esac
+done
+write_table
+[ -z "$failed" ] || die "not measured:$failed"
