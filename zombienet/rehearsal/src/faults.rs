@@ -142,7 +142,7 @@ async fn make(fault: Fault, session: &mut Session, case: &mut Case) -> Result<St
 	for (name, from, to) in
 		[("before", first, before), ("fault", before, after), ("after", after, last)]
 	{
-		case.stretch(Stretch::of(name, &*history, from, to));
+		case.stretch(Stretch::of(name, &history, from, to));
 	}
 	let gap = case.stretches.iter().map(|stretch| stretch.max_ms).max().unwrap_or_default();
 	Ok(format!(
@@ -265,14 +265,13 @@ async fn account(session: &mut Session, report: &mut Report) -> Result<()> {
 	session.mark("users stopped").await;
 	let record = session.load.take().context("there are no users")?.finish().await?;
 	let started = Instant::now();
-	while started.elapsed() < SETTLED
-		&& outstanding(&*session.follower.history().await, &record) > 0
+	while started.elapsed() < SETTLED && outstanding(&session.follower.history().await, &record) > 0
 	{
 		tokio::time::sleep(Duration::from_secs(3)).await;
 	}
 	let para = session.para().await?;
 	let history = session.follower.history().await;
-	let ledger = Ledger::of(&*history, &record, &session.balances, &para).await?;
+	let ledger = Ledger::of(&history, &record, &session.balances, &para).await?;
 	books(&mut report.checks, &ledger);
 	report.ledger = Some(ledger);
 	Ok(())

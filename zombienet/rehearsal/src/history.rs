@@ -78,21 +78,6 @@ impl Event {
 	pub fn number(&self, name: &str) -> Option<u128> {
 		self.fields.at(name).and_then(client::number)
 	}
-
-	/// The account in the field `name`.
-	pub fn account(&self, name: &str) -> Option<[u8; 32]> {
-		self.fields.at(name).and_then(account)
-	}
-}
-
-/// The account that `value` is, or is `Some` of.
-fn account(value: &Value) -> Option<[u8; 32]> {
-	let value = match client::variant(value) {
-		Some("Some") => value.at(0)?,
-		Some(_) => return None,
-		None => value,
-	};
-	<[u8; 32]>::try_from(client::bytes(value)).ok()
 }
 
 /// A finalized block of the relay chain.

@@ -161,9 +161,14 @@ fn transfers(block: &ParaBlock) -> usize {
 /// The execution time that a block has for ordinary transactions, in picoseconds.
 fn normal_ref_time(chain: &Chain) -> Result<u64> {
 	let weights = chain.constant("System", "BlockWeights")?;
-	let most = weights.at("per_class").at("normal").at("max_total");
-	// An option.
-	let room = most.at(0).at("ref_time").and_then(client::number);
+	let room = weights
+		.at("per_class")
+		.at("normal")
+		.at("max_total")
+		// An option.
+		.at(0)
+		.at("ref_time")
+		.and_then(client::number);
 	Ok(u64::try_from(room.context("System.BlockWeights has no limit for transactions")?)?)
 }
 

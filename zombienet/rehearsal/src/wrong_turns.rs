@@ -196,7 +196,7 @@ async fn watch(session: &mut Session, case: &mut Case, name: &str, count: u32) -
 	match session.follower.blocks(count, STALL).await {
 		Ok((first, last)) => {
 			let history = session.follower.history().await;
-			case.stretch(Stretch::of(name, &*history, first, last));
+			case.stretch(Stretch::of(name, &history, first, last));
 		},
 		Err(error) => {
 			case.fact(name, format!("the chain stands: {}", one_line(&error)));
