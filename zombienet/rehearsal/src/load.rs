@@ -228,7 +228,9 @@ enum Answer {
 #[derive(Default)]
 struct Long {
 	tried_early: bool,
-	opened: bool,
+	/// When it was opened last. Again after a while if it is still there: moments that were read before the chain converted
+	/// them to a new clock are not those it opens at.
+	opened: Option<u32>,
 }
 
 /// A transaction that is signed and not accepted yet.
@@ -456,8 +458,9 @@ impl Users {
 				}
 				let long = self.long.entry(*id).or_default();
 				let open = Some(What::Open { owner, id: *id });
-				if self.now >= *opens_at && !long.opened {
-					long.opened = true;
+				let again = long.opened.is_none_or(|at| self.now >= at.saturating_add(LOCK_TICKS));
+				if self.now >= *opens_at && again {
+					long.opened = Some(self.now);
 					return open;
 				}
 				if self.now + EARLY_TICKS >= *opens_at && self.now < *opens_at && !long.tried_early
@@ -592,6 +595,8 @@ mod tests {
 		users.now = 14;
 		assert_eq!(users.next(0), open);
 		assert!(matches!(users.next(0), What::Transfer { .. }));
+		users.now = 14 + LOCK_TICKS;
+		assert_eq!(users.next(0), open);
 		Ok(())
 	}
 
