@@ -16,12 +16,13 @@ use nix::sys::signal::kill;
 use nix::sys::signal::Signal;
 use nix::unistd::Pid;
 use std::collections::HashMap;
-use std::net::TcpListener;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 use std::time::Instant;
+use tokio::net::TcpSocket;
 use zombienet_sdk::AddCollatorOptions;
 use zombienet_sdk::LocalFileSystem;
 use zombienet_sdk::NetworkConfig;
@@ -83,7 +84,7 @@ impl Spec {
 	pub fn with_full_node(mut self) -> Self {
 		let port = port("eve").unwrap_or_default();
 		self.text.push_str(&format!(
-			"\n[[parachains.collators]]\nname = \"eve\"\ncommand = \"parachain-template-node\"\nvalidator = false\nrpc_port = {port}\n"
+			"\n[[parachains.collators]]\nname = \"eve\"\ncommand = \"parachain-template-node\"\nvalidator = false\ninvulnerable = false\nrpc_port = {port}\n"
 		));
 		self
 	}
@@ -297,15 +298,18 @@ async fn ports_are_free() -> Result<()> {
 	let started = Instant::now();
 	let ports: Vec<u16> = PORTS.iter().map(|(_, port)| *port).chain(METRICS).collect();
 	loop {
-		let Some(taken) = ports.iter().find(|port| TcpListener::bind(("0.0.0.0", **port)).is_err())
-		else {
-			return Ok(());
-		};
+		let Some(taken) = ports.iter().find(|port| !is_free(**port)) else { return Ok(()) };
 		if started.elapsed() > PORTS_FREE {
 			bail!("port {taken} is in use: end what listens there (another network?)");
 		}
 		tokio::time::sleep(Duration::from_secs(1)).await;
 	}
+}
+
+/// Whether zombienet can bind the port. It does not take one that the system still keeps, as std's and tokio's listeners do.
+fn is_free(port: u16) -> bool {
+	let address = SocketAddr::from(([0, 0, 0, 0], port));
+	TcpSocket::new_v4().and_then(|socket| socket.bind(address)).is_ok()
 }
 
 /// Kills every process that this one started, and theirs. For the end: dropping a network kills its nodes, but not what
