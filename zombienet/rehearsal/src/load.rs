@@ -449,7 +449,7 @@ impl Users {
 		}
 	}
 
-	/// The opening of a long lock, once early and once in time.
+	/// The opening of a long lock, once early, once in time, and again a while later if it is still there.
 	fn long_due(&mut self) -> Option<What> {
 		for (owner, locks) in self.locks.iter().enumerate() {
 			for (id, amount, opens_at) in locks {
