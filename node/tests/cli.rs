@@ -153,6 +153,21 @@ async fn an_rpc_port_in_use_is_refused_and_the_database_is_as_before() -> Result
 	Ok(())
 }
 
+#[test]
+fn a_port_for_peers_or_metrics_in_use_is_refused() -> Result<()> {
+	let listener = TcpListener::bind(("127.0.0.1", 0))?;
+	let port = listener.local_addr()?.port().to_string();
+	let peers = format!("/ip4/127.0.0.1/tcp/{port}");
+	let free = ["--dev", "--tmp", "--rpc-port", "0"];
+	let options =
+		[&["--listen-addr", &peers, "--no-prometheus"], &["--port", "0", "--prometheus-port"][..]];
+	refused(&[&free[..], options[0]].concat(), &["peers", "in use", "--port"])?;
+	refused(
+		&[&free[..], options[1], &[&port]].concat(),
+		&["metrics", "in use", "--prometheus-port"],
+	)
+}
+
 #[tokio::test]
 async fn a_database_of_another_chain_is_refused_and_is_as_before() -> Result<()> {
 	let directory = database().await?;
