@@ -118,7 +118,7 @@ measure() {
 		case " $list " in *" $1:$setting "*) ;; *) continue ;; esac
 		say "measure: $1, asynchronous backing $setting"
 		"$ROOT/scripts/run.sh" "$1" --async-backing "$setting" --no-build --ports "$ports" --blocks "$blocks" \
-			--measure "$work/$1-$setting.json" > >(exec sed "s/^/$setting: /") 2>&1 &
+			--measure "$work/$1-$setting.json" > >(exec awk -v setting="$setting" '{ print setting ": " $0; fflush() }') 2>&1 &
 		of_stage="$of_stage $setting:$!"
 		networks="$networks $!"
 		ports=100

@@ -17,9 +17,15 @@ use parachain_template_runtime::opaque::Block;
 use polkadot_sdk::*;
 use sc_cli::Result;
 use sc_cli::SubstrateCli;
+use sc_network::multiaddr::Multiaddr;
+use sc_network::multiaddr::Protocol;
 use sc_service::Configuration;
 use sp_runtime::traits::HashingFor;
 use std::error::Error;
+use std::io::ErrorKind;
+use std::net::IpAddr;
+use std::net::SocketAddr;
+use std::net::TcpListener;
 
 /// Says on one line what went wrong: the error and, where it does not say so itself, what caused it.
 pub fn explain(error: &sc_cli::Error) -> String {
@@ -148,26 +154,48 @@ fn check_relay_chain_is_named(
 		.into())
 }
 
-/// Refuses a port that is taken, before anything is opened: the SDK would listen on a random one instead, where nobody finds
-/// the node.
-fn check_rpc_ports(config: &Configuration) -> Result<()> {
-	for endpoint in config.rpc.addr.iter().flatten().filter(|endpoint| !endpoint.is_optional) {
-		std::net::TcpListener::bind(endpoint.listen_addr).map_err(|error| {
-			let address = endpoint.listen_addr;
-			format!("cannot listen for RPC on {address}, is the port in use? {error}; choose one with --rpc-port")
-		})?;
+/// Refuses a port that is taken, before anything is opened. The SDK would listen for RPC on a random one instead, and for
+/// peers and metrics nowhere, with a warning at most.
+fn check_ports(config: &Configuration) -> Result<()> {
+	let rpc = config.rpc.addr.iter().flatten().filter(|endpoint| !endpoint.is_optional);
+	let rpc = rpc.map(|endpoint| (endpoint.listen_addr, "RPC", "--rpc-port"));
+	let peers = config.network.listen_addresses.iter().filter_map(socket_address);
+	let peers = peers.map(|address| (address, "peers", "--port"));
+	let metrics = config.prometheus_config.iter();
+	let metrics = metrics.map(|metrics| (metrics.port, "metrics", "--prometheus-port"));
+	for (address, what, option) in rpc.chain(peers).chain(metrics) {
+		let Err(error) = TcpListener::bind(address) else { continue };
+		// A machine without IPv6 has no such address.
+		if matches!(error.kind(), ErrorKind::AddrInUse | ErrorKind::PermissionDenied) {
+			let line = format!("cannot listen for {what} on {address}, is the port in use? {error}; choose one with {option}");
+			return Err(line.into());
+		}
 	}
 	Ok(())
+}
+
+/// Where a multiaddress listens, if it is one of TCP.
+fn socket_address(address: &Multiaddr) -> Option<SocketAddr> {
+	let mut parts = address.iter();
+	let ip = match parts.next()? {
+		Protocol::Ip4(ip) => IpAddr::V4(ip),
+		Protocol::Ip6(ip) => IpAddr::V6(ip),
+		_ => return None,
+	};
+	match parts.next()? {
+		Protocol::Tcp(port) => Some(SocketAddr::new(ip, port)),
+		_ => None,
+	}
 }
 
 /// Runs the node until it is told to stop.
 fn run_node(cli: Cli) -> Result<()> {
 	let runner = cli.create_runner(&cli.run.normalize())?;
 	let is_dev = cli.run.base.shared_params.dev;
-	check_rpc_ports(runner.config())?;
+	check_ports(runner.config())?;
 
 	runner.run_node_until_exit(|mut config| async move {
-		// `check_rpc_ports` found them free: where one is taken since, fail rather than listen where nobody looks.
+		// `check_ports` found them free: where one is taken since, fail rather than listen where nobody looks.
 		for endpoint in config.rpc.addr.iter_mut().flatten() {
 			endpoint.retry_random_port = false;
 		}
@@ -178,6 +206,9 @@ fn run_node(cli: Cli) -> Result<()> {
 		let relay_cli = RelayChainCli::new(&config, &cli.relay_chain_args);
 		check_relay_chain_is_named(&cli, &relay_cli, &config)?;
 		let relay_config = relay_config(&relay_cli, &config)?;
+		if cli.run.relay_chain_rpc_urls.is_empty() {
+			check_ports(&relay_config)?;
+		}
 		let hwbench =
 			config.database.path().filter(|_| !cli.no_hardware_benchmarks).and_then(|path| {
 				std::fs::create_dir_all(path).ok()?;

@@ -133,7 +133,8 @@ fn a_base_path_that_cannot_be_written_is_refused() -> Result<()> {
 	std::fs::write(&file, "")?;
 	// Below a file: permissions do not keep root from writing.
 	let below = file.join("base");
-	refused(&["--dev", "--base-path", path(&below)?, "--no-prometheus"], &["directory"])?;
+	let args = ["--dev", "--base-path", path(&below)?, "--port", "0", "--no-prometheus"];
+	refused(&args, &["directory"])?;
 	ensure!(std::fs::read(&file)?.is_empty(), "the file was written to");
 	Ok(())
 }
@@ -153,6 +154,18 @@ async fn an_rpc_port_in_use_is_refused_and_the_database_is_as_before() -> Result
 	Ok(())
 }
 
+#[test]
+fn a_port_for_peers_or_metrics_in_use_is_refused() -> Result<()> {
+	let listener = TcpListener::bind(("127.0.0.1", 0))?;
+	let port = listener.local_addr()?.port().to_string();
+	let peers = format!("/ip4/127.0.0.1/tcp/{port}");
+	let node = ["--dev", "--tmp", "--rpc-port", "0"];
+	let taken = ["--listen-addr", &peers, "--no-prometheus"];
+	refused(&[&node[..], &taken[..]].concat(), &["peers", "in use", "--port"])?;
+	let taken = ["--port", "0", "--prometheus-port", &port];
+	refused(&[&node[..], &taken[..]].concat(), &["metrics", "in use", "--prometheus-port"])
+}
+
 #[tokio::test]
 async fn a_database_of_another_chain_is_refused_and_is_as_before() -> Result<()> {
 	let directory = database().await?;
@@ -166,7 +179,8 @@ async fn a_database_of_another_chain_is_refused_and_is_as_before() -> Result<()>
 	std::fs::write(&file, serde_json::to_vec(&spec)?)?;
 
 	let base_path = path(directory.path())?;
-	let args = ["--dev", "--chain", path(&file)?, "--base-path", base_path, "--no-prometheus"];
+	let chain = ["--dev", "--chain", path(&file)?, "--base-path", base_path];
+	let args = [&chain[..], &["--port", "0", "--no-prometheus"]].concat();
 	refused(&args, &["another chain", "genesis"])?;
 	ensure!(blocks(directory.path())? == before, "the database has changed");
 	Ok(())

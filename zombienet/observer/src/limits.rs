@@ -14,8 +14,8 @@ pub struct Limits {
 	pub stage: &'static str,
 	/// How many intervals a measurement needs to mean anything.
 	pub intervals: u32,
-	/// The relay chain's `lookahead`, as the stage's specification has it.
-	pub lookahead: u32,
+	/// The relay chain's `lookahead`, `max_candidate_depth` and `allowed_ancestry_len`, as the stage's specification has them.
+	pub relay: [u32; 3],
 	/// The mean block time, in seconds, session changes included.
 	pub mean_s: RangeInclusive<f64>,
 	/// The longest time between two blocks, in seconds.
@@ -33,7 +33,7 @@ const fn every_12_s(stage: &'static str) -> Limits {
 	Limits {
 		stage,
 		intervals: 50,
-		lookahead: 1,
+		relay: [1, 0, 0],
 		mean_s: 11.0..=13.5,
 		longest_s: 36.0,
 		backing_percent: 40.0..=60.0,
@@ -53,7 +53,7 @@ pub static LIMITS: [Limits; 4] = [
 	Limits {
 		stage: "phase-3",
 		intervals: 50,
-		lookahead: 3,
+		relay: [3, 3, 2],
 		mean_s: 5.9..=6.7,
 		longest_s: 18.0,
 		backing_percent: 95.0..=100.0,
@@ -84,16 +84,18 @@ impl Limits {
 		let longest_s = interval.max_ms as f64 / 1000.0;
 		let backing = report.relay.backing_percent();
 		let lag = report.finality_lag.max_blocks;
-		let lookahead = report.relay.lookahead;
+		let relay = &report.relay;
+		let relay = [relay.lookahead, relay.max_candidate_depth, relay.allowed_ancestry_len];
 		keep(
 			interval.count >= self.intervals,
 			format!("{} intervals are too few: measure {}", interval.count, self.intervals),
 		);
 		keep(
-			lookahead == self.lookahead,
+			relay == self.relay,
 			format!(
-				"the relay chain's lookahead is {lookahead}, not {}: the specification's key does not reach it",
-				self.lookahead
+				"the relay chain's lookahead, max_candidate_depth and allowed_ancestry_len are {relay:?}, not {:?}: a key of \
+				 the specification does not reach it",
+				self.relay
 			),
 		);
 		keep(
@@ -151,7 +153,14 @@ mod tests {
 			},
 			excess: Excess::default(),
 			relay_parent_steps: BTreeMap::new(),
-			relay: Relay { lookahead: 3, blocks: 50, backing_blocks: 48, ..Relay::default() },
+			relay: Relay {
+				lookahead: 3,
+				max_candidate_depth: 3,
+				allowed_ancestry_len: 2,
+				blocks: 50,
+				backing_blocks: 48,
+				..Relay::default()
+			},
 			machine: String::new(),
 			authors: BTreeMap::from([(0, 25), (1, 25)]),
 			authored: 60,
@@ -174,7 +183,7 @@ mod tests {
 		let mut bad = good();
 		bad.interval =
 			Intervals { count: 49, mean_ms: 6701.0, max_ms: 18_001, ..Intervals::default() };
-		bad.relay.lookahead = 1;
+		bad.relay.max_candidate_depth = 0;
 		bad.relay.backing_blocks = 47;
 		bad.finality_lag.max_blocks = 7;
 		bad.authors.remove(&1);
@@ -200,6 +209,8 @@ mod tests {
 		let mut report = good();
 		assert_eq!(of("sync")?.missed(&report).len(), 3);
 		report.relay.lookahead = 1;
+		report.relay.max_candidate_depth = 0;
+		report.relay.allowed_ancestry_len = 0;
 		report.interval.mean_ms = 12_400.0;
 		report.relay.backing_blocks = 25;
 		assert_eq!(of("phase-2")?.missed(&report), Vec::<String>::new());

@@ -147,16 +147,22 @@ pub async fn refusals(url: &str) -> Result<()> {
 	let at = chain.hash_of(&chain.best().await?);
 	let too_much = 2 * chain.account(at, &alice_id).await?.free;
 	let poor_id = poor.public_key().to_account_id();
-	fails(&chain, &transfer(&poor_id, too_much), "a transfer of too much", "Token.").await?;
+	fails(
+		&chain,
+		&transfer(&poor_id, too_much),
+		"a transfer of too much",
+		"Token.FundsUnavailable",
+	)
+	.await?;
 
 	let clock = Clock::of(&chain)?;
 	let now = clock.now(&chain, at).await?;
 	let call = lock(too_much, now + LOCK_TICKS, None);
-	fails(&chain, &call, "a lock of too much", "").await?;
+	fails(&chain, &call, "a lock of too much", "Token.FundsUnavailable").await?;
 
 	step("a lock in the past, and one that is not there, fail");
-	fails(&chain, &lock(unit, now, None), "a lock in the past", "Timelock.").await?;
-	fails(&chain, &open(&alice_id, u32::MAX), "opening no lock", "Timelock.").await?;
+	fails(&chain, &lock(unit, now, None), "a lock in the past", "Timelock.InThePast").await?;
+	fails(&chain, &open(&alice_id, u32::MAX), "opening no lock", "Timelock.NotFound").await?;
 
 	step("the chain goes on");
 	let started = Instant::now();
@@ -167,11 +173,11 @@ pub async fn refusals(url: &str) -> Result<()> {
 	Ok(())
 }
 
-/// Submits `call`, which is `what`, for Alice: it has to fail in its block, with an error of that prefix.
-async fn fails(chain: &Chain, call: &DynamicPayload, what: &str, prefix: &str) -> Result<()> {
+/// Submits `call`, which is `what`, for Alice: it has to fail in its block, with this error.
+async fn fails(chain: &Chain, call: &DynamicPayload, what: &str, name: &str) -> Result<()> {
 	let outcome = chain.submit(call, &keys::alice(), Until::InBlock).await?;
 	let error = outcome.failed(what)?;
-	ensure!(error.starts_with(prefix), "{what} failed with {error}, not with {prefix}*");
+	ensure!(error == name, "{what} failed with {error}, not with {name}");
 	println!("    {what}: {error}");
 	Ok(())
 }
