@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the stages on the live network, one stage after the other, and writes the README's table of it.
+# Measures the stages on the live network, one after the other, and writes the README's table of it.
 # The same in every stage.
 # SPDX-License-Identifier: Apache-2.0
 #
@@ -7,8 +7,8 @@
 #        scripts/measure.sh --table | --check
 #
 # Builds the stages named, or all, runs each with the relay chain's asynchronous backing off and on, or as named, and keeps
-# the reports in docs/measurements. The two settings of a stage run at once: a network keeps a third of a core busy. Where
-# a measurement fails the report before it stays, and the others go on. Let nothing else run meanwhile.
+# the reports in docs/measurements. Where a measurement fails the report before it stays, and the others go on. Let
+# nothing else run meanwhile.
 #
 #   --no-build  measure what is built already
 #   --blocks N  how many parachain blocks each, 40 if left out
@@ -111,36 +111,27 @@ build() {
 	cargo_build
 }
 
-# Measures a stage with each setting that is asked for, and says in $failed what failed.
+# measure STAGE SETTING
 measure() {
-	local setting one ports=0 of_stage=""
-	for setting in off on; do
-		case " $list " in *" $1:$setting "*) ;; *) continue ;; esac
-		say "measure: $1, asynchronous backing $setting"
-		"$ROOT/scripts/run.sh" "$1" --async-backing "$setting" --no-build --ports "$ports" --blocks "$blocks" \
-			--measure "$work/$1-$setting.json" > >(exec awk -v setting="$setting" '{ print setting ": " $0; fflush() }') 2>&1 &
-		of_stage="$of_stage $setting:$!"
-		networks="$networks $!"
-		ports=100
-	done
+	local code=0
+	say "measure: $1, asynchronous backing $2"
+	"$ROOT/scripts/run.sh" "$1" --async-backing "$2" --no-build --blocks "$blocks" --measure "$work/report.json" &
+	network=$!
+	wait "$network" || code=$?
+	network=""
+	[ "$code" = 0 ] || return 1
 	mkdir -p "$REPORTS"
-	for one in $of_stage; do
-		setting="${one%:*}"
-		if wait "${one#*:}"; then
-			mv "$work/$1-$setting.json" "$REPORTS/$1-$setting.json"
-		else
-			failed="$failed $1:$setting"
-		fi
-	done
-	networks=""
+	mv "$work/report.json" "$REPORTS/$1-$2.json"
 }
 
-# The networks are not children that die with this script.
+# The network is not a child that dies with this script.
 clean_up() {
-	local code=$? network
+	local code=$?
 	trap '' INT TERM HUP
-	for network in $networks; do kill "$network" 2>/dev/null || true; done
-	for network in $networks; do wait "$network" 2>/dev/null || true; done
+	if [ -n "$network" ]; then
+		kill "$network" 2>/dev/null || true
+		wait "$network" 2>/dev/null || true
+	fi
 	rm -rf "$work"
 	exit "$code"
 }
@@ -174,7 +165,7 @@ done
 [ -z "$only" ] || [ -z "$list" ] || die "$only measures nothing"
 need_cmd jq "scripts/setup.sh installs it"
 
-networks=""
+network=""
 work="$(mktemp -d)"
 trap clean_up EXIT
 trap 'exit 130' INT
@@ -193,8 +184,8 @@ fi
 make_readme
 if $build; then build; fi
 failed=""
-for name in $STAGES; do
-	case "$list" in *" $name:"*) measure "$name" ;; esac
+for one in $list; do
+	measure "${one%:*}" "${one#*:}" || failed="$failed $one"
 done
 write_table
 [ -z "$failed" ] || die "not measured:$failed"
