@@ -185,7 +185,7 @@ ends() {
 	"$@" >"$out" 2>"$err" </dev/null || code=$?
 	if [ "$code" != "$want" ]; then
 		not_ok "$name" "exit code $code instead of $want"
-	elif ! cat "$out" "$err" | grep -qF -- "$text"; then
+	elif ! grep -qF -- "$text" "$out" "$err"; then
 		not_ok "$name" "it doesn't say: $text"
 	elif ! nothing_left; then
 		not_ok "$name" "processes are left: $(left_over)"
