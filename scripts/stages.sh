@@ -394,17 +394,29 @@ renew() {
 	find "$1/node" "$1/pallets" "$1/runtime" "$1/zombienet/observer" -name '*.rs' -exec touch {} +
 }
 
+# Clones share the target directory and the worktrees in it: one that is there may be this clone's, another's, or of a clone
+# that is gone. Then its .git names a directory that is not there.
+is_orphan() {
+	[ -f "$1/.git" ] && ! (cd "$1" && cd "$(sed -n 's/^gitdir: //p' .git)") 2>/dev/null
+}
+
 # A clean worktree of a commit: worktree DIRECTORY COMMIT
 worktree() {
 	local dir="$1" commit="$2" top
 	if [ -e "$dir" ]; then
 		dir="$(cd "$dir" && pwd -P)"
+		# Elsewhere it is the user's to remove.
+		if [ "$(dirname "$dir")" -ef "$WORKTREES" ] && is_orphan "$dir"; then
+			note "$dir is of a clone that is gone: it is made anew"
+			rm -rf "$dir"
+			mkdir "$dir"
+		fi
 		top="$(git_in "$dir" rev-parse --show-toplevel 2>/dev/null)" || top=""
 		if [ -n "$(ls -A "$dir")" ]; then
 			if [ "$top" != "$dir" ] || [ ! -f "$dir/.git" ]; then
 				die "$dir is there and no worktree of a clone: remove it, or name another directory"
 			fi
-			[ -z "$(git_in "$dir" status --porcelain)" ] || die "$dir has changes: save them elsewhere, or remove it"
+			[ -z "$(git_in "$dir" status --porcelain --untracked-files=normal)" ] || die "$dir has changes: save them elsewhere, or remove it"
 			if [ "$(git_in "$dir" rev-parse HEAD)" = "$commit" ]; then
 				return
 			fi
@@ -416,7 +428,7 @@ worktree() {
 				git_in "$dir" checkout --quiet --detach "$commit"
 				return
 			fi
-			# Another clone's, and nothing in it that isn't in that clone.
+			# Another clone's, and nothing in it that isn't in that clone, which makes it anew in the same way.
 			rm -rf "$dir"
 		fi
 	fi
@@ -424,8 +436,9 @@ worktree() {
 	main_git worktree add --quiet --force --detach "$dir" "$commit" >&2
 }
 
+# Whatever is in it. Git removes only this clone's.
 remove_worktree() {
-	main_git worktree remove --force "$1"
+	main_git worktree remove --force "$1" 2>/dev/null || rm -rf "$1"
 }
 
 # --- list, tag, checkout ---------------------------------------------------------------------------------------------
@@ -660,9 +673,24 @@ edit_file() {
 	say "$(git_in "$1" rev-parse --absolute-git-dir)/stages-edit"
 }
 
+# The repository of a clone or worktree.
+common_dir() {
+	(cd "$1" && cd "$(git_in . rev-parse --git-common-dir)" && pwd -P)
+}
+
+# Another clone's edit is of that clone's main, and holds work that is nowhere else.
+need_own_edit() {
+	[ -f "$1/.git" ] || die "$1 is there and no worktree of a clone: remove it"
+	! is_orphan "$1" || die "$1 is an edit of a clone that is gone: take from it what you need, then remove it"
+	[ "$(common_dir "$1")" = "$(common_dir "$ROOT")" ] || die "$1 is an edit of another clone, $(common_dir "$1"): save it there"
+}
+
 begin_edit() {
 	local stage="$1" dir="$WORKTREES/edit-$1" tree kind=change commit parent=none hunks
-	[ ! -e "$dir" ] || die "$dir holds an edit: \`scripts/stages.sh save $stage\`, or \`git worktree remove --force\` it"
+	if [ -e "$dir" ]; then
+		need_own_edit "$dir"
+		die "$dir holds an edit: \`scripts/stages.sh save $stage\`, or \`git worktree remove --force\` it"
+	fi
 	tree="$(working_tree)"
 	if derive "$tree"; then
 		make_commits "$tree"
@@ -698,7 +726,8 @@ write_patch() {
 
 save_edit() {
 	local stage="$1" dir="$WORKTREES/edit-$1" begun kind current parent tree file next phase old
-	if [ ! -f "$dir/.git" ] || [ ! -f "$(edit_file "$dir")" ]; then
+	[ ! -e "$dir" ] || need_own_edit "$dir"
+	if [ ! -e "$dir" ] || [ ! -f "$(edit_file "$dir")" ]; then
 		die "no edit of $stage is under way: \`scripts/stages.sh edit $stage\` begins one"
 	fi
 	read -r begun kind current parent <"$(edit_file "$dir")"
