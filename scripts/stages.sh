@@ -27,7 +27,8 @@
 #             target directory, from where scripts/run.sh STAGE runs them; what is the same as there is not built again.
 #             The rest of the target directory is of the stage that was built last, afterwards
 #   test      format, build, clippy and tests of the stages named, or of all but main's own, which scripts/test.sh tests
-#   prove     undoes each step alone, or the ones named, and shows which test or build error notices it
+#   prove     undoes each step alone, or the ones named, and shows which test or build error notices it; the table and
+#             what the runs said is kept in prove, below the target directory
 #   --help    this text
 #
 # tag, checkout, list, build, test and prove are of the last commit, and say so where the working tree differs.
@@ -900,7 +901,7 @@ kind_of() {
 }
 
 prove() {
-	local tree phase step all="" steps dir="$WORKTREES/prove" logs="$CARGO_TARGET_DIR/prove" log features parts holes=0 baseline
+	local tree phase step all="" steps dir="$WORKTREES/prove" logs="$CARGO_TARGET_DIR/prove" log features parts holes=0 baseline caught
 	say_if_dirty
 	tree="$(head_tree)"
 	make_commits "$tree"
@@ -911,11 +912,14 @@ prove() {
 		case " $all " in *" $step "*) ;; *) die "there is no step $step with lines: the steps are$(say "$all" | tr -s " ")" ;; esac
 	done
 	steps="${*:-$all}"
-	[ ! -e "$dir" ] || remove_worktree "$dir"
+	if [ -e "$dir" ]; then
+		[ -f "$dir/.git" ] || die "$dir is there and no worktree of a clone: remove it"
+		remove_worktree "$dir"
+	fi
 	rm -rf "$logs"
 	mkdir -p "$logs"
 	proving="$dir"
-	printf '%-11s  %-40s  %s\n' step undone "caught by"
+	printf '%-11s  %-40s  %s\n' step undone "caught by" | tee "$logs/table"
 	for phase in $PHASES; do
 		baseline=""
 		for step in $(steps_of "$phase"); do
@@ -932,13 +936,14 @@ prove() {
 			parts="$(parts_of "$work/$phase.patch" "$step")"
 			read_patch part "$work/$phase.patch" "$parts" >"$work/step.patch"
 			git_in "$dir" apply -R --whitespace=nowarn "$work/step.patch" || die "step $step cannot be undone alone"
-			printf '%-11s  %-40s  ' "$step" "$(say "$parts" | tr ' ' '\n' | awk -F : 'NF && !seen[$1]++ { printf "%s ", $1 }')"
+			printf '%-11s  %-40s  ' "$step" "$(say "$parts" | tr ' ' '\n' | awk -F : 'NF && !seen[$1]++ { printf "%s ", $1 }')" | tee -a "$logs/table"
 			if run_tests "$dir" "$logs/$step.log" "$(kind_of "$phase")" "$features"; then
 				holes=$((holes + 1))
-				say "NOTHING"
+				caught=NOTHING
 			else
-				caught_by "$logs/$step.log"
+				caught="$(caught_by "$logs/$step.log")"
 			fi
+			say "$caught" | tee -a "$logs/table"
 			git_in "$dir" checkout --quiet --force HEAD
 			renew "$dir"
 		done

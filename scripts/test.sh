@@ -10,7 +10,8 @@
 #   --quick    only what compiles nothing, in less than two minutes
 #   --stages   also format, build, clippy and tests of each stage but main's own, of the last commit
 #   --network  also the live network: a relay chain and two collators; with --stages each stage's
-#   --all      all of that, clippy without and with the features that are off by default, and the documentation
+#   --all      all of that, clippy without and with the features that are off by default, the documentation, and the proof of
+#              each step of the migration, which takes half an hour
 #   --help     this text
 #
 # The last line is the sum over all tests and checks: `N passed, N failed`.
@@ -175,4 +176,7 @@ if $stages; then
 			step "live network of $name" live_network "$name"
 		fi
 	done
+fi
+if $all; then
+	step "proof of each step" scripts/stages.sh prove
 fi
