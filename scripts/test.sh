@@ -149,6 +149,7 @@ step "lock file" lock_file
 step "README" scripts/check-readme.sh
 step "measurements" scripts/measure.sh --check
 step "stages" scripts/stages.sh check
+step "stages' scripts" scripts/test-stages.sh
 step "scripts" scripts/test-scripts.sh
 if $quick; then
 	exit 0
