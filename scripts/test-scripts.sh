@@ -295,6 +295,9 @@ refuses "check-readme.sh: an option that is none" "run.sh has no --nope" "$tree/
 printf '%s\n' '```sh' 'make everything' '```' >"$tree/README.md"
 refuses "check-readme.sh: a command nothing exercises" "make everything" "$tree/scripts/check-readme.sh"
 # shellcheck disable=SC2016
+printf '%s\n' '```sh' 'scripts/stages.sh turn' '```' >"$tree/README.md"
+refuses "check-readme.sh: a verb nothing exercises" "stages.sh turn: nothing exercises it" "$tree/scripts/check-readme.sh"
+# shellcheck disable=SC2016
 printf '%s\n' '```sh' 'RELAY_BIN=x scripts/run.sh --blocks 3 # words' 'scripts/test.sh --all' '```' >"$tree/README.md"
 ends "check-readme.sh: a good README" 0 "2 passed, 0 failed" "$tree/scripts/check-readme.sh"
 
