@@ -13,7 +13,7 @@
 #   --no-build  measure what is built already
 #   --blocks N  how many parachain blocks each, 40 if left out
 #   --table     only write the table, from the reports that are there
-#   --check     only fail if the table is not that of the reports
+#   --check     only fail if a report is missing or the table is not that of the reports
 #   --help      this text
 set -euo pipefail
 # shellcheck source=scripts/env.sh
@@ -91,6 +91,14 @@ write_table() {
 }
 
 check_table() {
+	local name setting missing=""
+	# First, as the table of no reports is a table too.
+	for name in $STAGES; do
+		for setting in off on; do
+			[ -f "$REPORTS/$name-$setting.json" ] || missing="$missing $name:$setting"
+		done
+	done
+	[ -z "$missing" ] || die "no report of$missing: scripts/measure.sh$missing makes it"
 	make_readme
 	cmp -s "$work/README.md" "$README" ||
 		die "the table in README.md is not that of docs/measurements: scripts/measure.sh --table writes it"

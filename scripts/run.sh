@@ -94,7 +94,7 @@ guard() {
 }
 
 clean_up() {
-	local code=$? group port tries=0
+	local code=$? group port tries
 	trap - EXIT
 	trap '' INT TERM HUP PIPE
 	set +e
@@ -106,6 +106,7 @@ clean_up() {
 	[ -z "$guard_group" ] || kill -KILL -- "-$guard_group" 2>/dev/null
 	if [ -n "$network_group" ]; then
 		for port in $(spec_ports); do
+			tries=0
 			while port_open "$port" && [ "$tries" -lt 50 ]; do
 				sleep 0.2
 				tries=$((tries + 1))

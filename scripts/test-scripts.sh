@@ -185,7 +185,7 @@ ends() {
 	"$@" >"$out" 2>"$err" </dev/null || code=$?
 	if [ "$code" != "$want" ]; then
 		not_ok "$name" "exit code $code instead of $want"
-	elif ! cat "$out" "$err" | grep -qF -- "$text"; then
+	elif ! grep -qF -- "$text" "$out" "$err"; then
 		not_ok "$name" "it doesn't say: $text"
 	elif ! nothing_left; then
 		not_ok "$name" "processes are left: $(left_over)"
@@ -293,6 +293,9 @@ refuses "check-readme.sh: an option that is none" "run.sh has no --nope" "$tree/
 printf '%s\n' '```sh' 'make everything' '```' >"$tree/README.md"
 refuses "check-readme.sh: a command nothing exercises" "make everything" "$tree/scripts/check-readme.sh"
 # shellcheck disable=SC2016
+printf '%s\n' '```sh' 'scripts/stages.sh turn' '```' >"$tree/README.md"
+refuses "check-readme.sh: a verb nothing exercises" "stages.sh turn: nothing exercises it" "$tree/scripts/check-readme.sh"
+# shellcheck disable=SC2016
 printf '%s\n' '```sh' 'RELAY_BIN=x scripts/run.sh --blocks 3 # words' 'scripts/test.sh --all' '```' >"$tree/README.md"
 ends "check-readme.sh: a good README" 0 "2 passed, 0 failed" "$tree/scripts/check-readme.sh"
 
@@ -318,11 +321,13 @@ check "measure.sh: the stage's own setting is bold" grep -qxF "| **sync** ${row/
 check "measure.sh: the other one is not" grep -qxF "| sync ${row/off/on}" "$tree/README.md"
 check "measure.sh: the machine" grep -q "^2 blocks each, .* (one of ours)" "$tree/README.md"
 check "measure.sh: the rest of the README stays" test "$(sed -n '1p;$p' "$tree/README.md" | tr '\n' ' ')" = "before after "
-ends "measure.sh: --check" 0 "is that of docs/measurements" "$measure" --check
-rm "$reports/sync-on.json"
+for name in phase-1 phase-2 phase-3; do cp "$reports/sync-on.json" "$reports/$name-on.json"; done
+ends "measure.sh: --check without reports" 1 "no report of phase-1:off phase-2:off phase-3:off: scripts/measure.sh phase-1:off" \
+	"$measure" --check
+for name in phase-1 phase-2 phase-3; do cp "$reports/sync-on.json" "$reports/$name-off.json"; done
 ends "measure.sh: --check of another table" 1 "measure.sh --table writes it" "$measure" --check
 ends "measure.sh: --table" 0 "README.md" "$measure" --table
-ends "measure.sh: --check of a new table" 0 "is that of docs/measurements" "$measure" --check
+ends "measure.sh: --check" 0 "is that of docs/measurements" "$measure" --check
 touch "$work/observer-fails"
 ends "measure.sh: a failure" 1 "not measured: sync:off" "$measure" --no-build --blocks 2 sync:off
 rm "$work/observer-fails"
