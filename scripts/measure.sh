@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the stages on the live network, one stage after the other, and writes the README's table of it.
+# Measures the stages on the live network, one after the other, and writes the README's table of it.
 # The same in every stage.
 # SPDX-License-Identifier: Apache-2.0
 #
@@ -7,8 +7,8 @@
 #        scripts/measure.sh --table | --check
 #
 # Builds the stages named, or all, runs each with the relay chain's asynchronous backing off and on, or as named, and keeps
-# the reports in docs/measurements. The two settings of a stage run at once: a network keeps a third of a core busy. Where
-# a measurement fails the report before it stays, and the others go on. Let nothing else run meanwhile.
+# the reports in docs/measurements. Where a measurement fails the report before it stays, and the others go on. Let
+# nothing else run meanwhile.
 #
 #   --no-build  measure what is built already
 #   --blocks N  how many parachain blocks each, 40 if left out
@@ -36,23 +36,22 @@ reports() {
 
 # One row; bold where the relay chain's setting is the one that the stage is for.
 row() {
-	local name="${1##*/}" setting mark=""
-	name="${name%.json}"
-	setting="${name##*-}"
-	name="${name%-*}"
+	local name="$1" setting="$2" file="$REPORTS/$1-$2.json" mark=""
 	case "$name:$setting" in phase-3:on | sync:off | phase-[12]:off) mark="**" ;; esac
+	# To be seen, or the loss of a report would not be.
+	[ -f "$file" ] || { say "| $mark$name$mark | $mark$setting$mark | not measured | | | | | |"; return; }
 	jq -r '[.relay.lookahead, .interval.mean_ms / 1000, .interval.min_ms / 1000, .interval.max_ms / 1000,
 		.relay.backing_blocks, .relay.blocks, .relay.backing_session_changes, .relay.session_changes,
-		.authored / .canonical, .reorgs, .finality_lag.mean_blocks, .finality_lag.max_blocks] | @tsv' "$1" 2>/dev/null |
+		.authored / .canonical, .reorgs, .finality_lag.mean_blocks, .finality_lag.max_blocks] | @tsv' "$file" 2>/dev/null |
 		LC_ALL=C awk -F '\t' -v stage="$mark$name$mark" -v setting="$mark$setting$mark" '
 			{ printf "| %s | %s: `%d` | %.2f, %.1f, %.1f | %d of %d | %d of %d | %.2f | %d | %.1f, %d |\n",
 				stage, setting, $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12 }' ||
-		die "$1 is not a report of the observer"
+		die "$file is not a report of the observer"
 }
 
 # What stands between the marks.
 table() {
-	local files file
+	local files name setting
 	files="$(reports)"
 	say ""
 	if [ -z "$files" ]; then
@@ -67,7 +66,9 @@ table() {
 		# shellcheck disable=SC2016 # the backquotes are the table's
 		say '| stage | asynchronous backing: `lookahead` | block time: mean, min, max (s) | relay blocks that back a block, session changes left out | session changes that do | authored per included | reorgs | finality behind: mean, max (blocks) |'
 		say "|---|---|---|---|---|---|---|---|"
-		while read -r file; do row "$file"; done <<<"$files"
+		for name in $STAGES; do
+			for setting in off on; do row "$name" "$setting"; done
+		done
 	fi
 	say ""
 }
@@ -111,36 +112,27 @@ build() {
 	cargo_build
 }
 
-# Measures a stage with each setting that is asked for, and says in $failed what failed.
+# measure STAGE SETTING
 measure() {
-	local setting one ports=0 of_stage=""
-	for setting in off on; do
-		case " $list " in *" $1:$setting "*) ;; *) continue ;; esac
-		say "measure: $1, asynchronous backing $setting"
-		"$ROOT/scripts/run.sh" "$1" --async-backing "$setting" --no-build --ports "$ports" --blocks "$blocks" \
-			--measure "$work/$1-$setting.json" > >(exec awk -v setting="$setting" '{ print setting ": " $0; fflush() }') 2>&1 &
-		of_stage="$of_stage $setting:$!"
-		networks="$networks $!"
-		ports=100
-	done
+	local code=0
+	say "measure: $1, asynchronous backing $2"
+	"$ROOT/scripts/run.sh" "$1" --async-backing "$2" --no-build --blocks "$blocks" --measure "$work/report.json" &
+	network=$!
+	wait "$network" || code=$?
+	network=""
+	[ "$code" = 0 ] || return 1
 	mkdir -p "$REPORTS"
-	for one in $of_stage; do
-		setting="${one%:*}"
-		if wait "${one#*:}"; then
-			mv "$work/$1-$setting.json" "$REPORTS/$1-$setting.json"
-		else
-			failed="$failed $1:$setting"
-		fi
-	done
-	networks=""
+	mv "$work/report.json" "$REPORTS/$1-$2.json"
 }
 
-# The networks are not children that die with this script.
+# The network is not a child that dies with this script.
 clean_up() {
-	local code=$? network
+	local code=$?
 	trap '' INT TERM HUP
-	for network in $networks; do kill "$network" 2>/dev/null || true; done
-	for network in $networks; do wait "$network" 2>/dev/null || true; done
+	if [ -n "$network" ]; then
+		kill "$network" 2>/dev/null || true
+		wait "$network" 2>/dev/null || true
+	fi
 	rm -rf "$work"
 	exit "$code"
 }
@@ -174,7 +166,7 @@ done
 [ -z "$only" ] || [ -z "$list" ] || die "$only measures nothing"
 need_cmd jq "scripts/setup.sh installs it"
 
-networks=""
+network=""
 work="$(mktemp -d)"
 trap clean_up EXIT
 trap 'exit 130' INT
@@ -193,8 +185,8 @@ fi
 make_readme
 if $build; then build; fi
 failed=""
-for name in $STAGES; do
-	case "$list" in *" $name:"*) measure "$name" ;; esac
+for one in $list; do
+	measure "${one%:*}" "${one#*:}" || failed="$failed $one"
 done
 write_table
 [ -z "$failed" ] || die "not measured:$failed"

@@ -3,7 +3,7 @@
 # The same in every stage.
 # SPDX-License-Identifier: Apache-2.0
 #
-# Usage: scripts/run.sh [STAGE] [--async-backing on|off] [--no-build] [--blocks N] [--measure FILE] [--ports N]
+# Usage: scripts/run.sh [STAGE] [--async-backing on|off] [--no-build] [--blocks N] [--measure FILE]
 #        scripts/run.sh [STAGE] --dev [--no-build] [-- NODE-ARGUMENTS]
 #
 # Sets up what is missing, builds, starts the relay chain and the parachain of zombienet/STAGE.toml, waits until the
@@ -17,7 +17,6 @@
 #   --no-build      run what is built already, be it of these sources or not; sets nothing up either
 #   --blocks N      end after N parachain blocks
 #   --measure FILE  measure N blocks, 50 if there is no --blocks, write the report to FILE as JSON, and end
-#   --ports N       add N to all ports of the specification, so that two networks can run at once
 #   --help          this text
 #
 # RELAY_BIN=PATH  runs another relay chain than the workspace's: a directory with polkadot, polkadot-execute-worker
@@ -95,7 +94,7 @@ guard() {
 }
 
 clean_up() {
-	local code=$? group port tries=0
+	local code=$? group port tries
 	trap - EXIT
 	trap '' INT TERM HUP PIPE
 	set +e
@@ -107,6 +106,7 @@ clean_up() {
 	[ -z "$guard_group" ] || kill -KILL -- "-$guard_group" 2>/dev/null
 	if [ -n "$network_group" ]; then
 		for port in $(spec_ports); do
+			tries=0
 			while port_open "$port" && [ "$tries" -lt 50 ]; do
 				sleep 0.2
 				tries=$((tries + 1))
@@ -121,13 +121,13 @@ clean_up() {
 
 # One line for each node: relay or para, name, RPC port, metrics port.
 spec_nodes() {
-	awk -v ports="$ports" '
+	awk '
 		function put() { if (name != "") print kind, name, rpc, metrics; name = "" }
 		/^\[/ { put(); kind = /relaychain\.nodes/ ? "relay" : /parachains\.collators/ ? "para" : "" }
 		kind == "" { next }
 		$1 == "name" { gsub(/"/, "", $3); name = $3 }
-		$1 == "rpc_port" { rpc = $3 + ports }
-		$1 == "prometheus_port" { metrics = $3 + ports }
+		$1 == "rpc_port" { rpc = $3 }
+		$1 == "prometheus_port" { metrics = $3 }
 		END { put() }
 	' "$spec"
 }
@@ -301,10 +301,6 @@ run_network() {
 		for bin in $RELAY_BINS; do ln -s "$relay/$bin" "$run_dir/bin/$bin"; done
 		bins="$run_dir/bin:$bins"
 	fi
-	if [ "$ports" != 0 ]; then
-		awk -v ports="$ports" '/^(rpc|prometheus)_port = / { $3 += ports } { print }' "$spec" >"$run_dir/${spec##*/}"
-		spec="$run_dir/${spec##*/}" ports=0
-	fi
 	say "logs: $run_dir/nodes"
 
 	# `nodes` must not exist yet: zombie-cli would go on with the databases in it.
@@ -340,7 +336,7 @@ run_network() {
 	fi
 }
 
-stage="" dev=false build=true blocks="" async_backing="" measure="" ports=0
+stage="" dev=false build=true blocks="" async_backing="" measure=""
 while [ $# -gt 0 ]; do
 	case "$1" in
 		--dev) dev=true ;;
@@ -348,11 +344,6 @@ while [ $# -gt 0 ]; do
 		--blocks)
 			[ $# -gt 1 ] || die "--blocks needs a number"
 			blocks="${2:-0}"
-			shift
-			;;
-		--ports)
-			case "${2:-}" in "" | *[!0-9]* | ?????*) die "--ports needs a number of at most 9999" ;; esac
-			ports=$((10#$2))
 			shift
 			;;
 		--async-backing)
@@ -387,8 +378,7 @@ use_stage "$stage"
 case "$blocks" in *[!0-9]* | 0*) die "--blocks needs a number of at least 1, not '$blocks'" ;; esac
 
 if $dev; then
-	[ "$blocks$async_backing$measure:$ports" = :0 ] ||
-		die "--blocks, --async-backing, --measure and --ports are for networks, not for --dev"
+	[ -z "$blocks$async_backing$measure" ] || die "--blocks, --async-backing and --measure are for networks, not for --dev"
 	run_dev "$@"
 fi
 [ $# = 0 ] || die "arguments after -- are for --dev only"

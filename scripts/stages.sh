@@ -27,7 +27,8 @@
 #             target directory, from where scripts/run.sh STAGE runs them; what is the same as there is not built again.
 #             The rest of the target directory is of the stage that was built last, afterwards
 #   test      format, build, clippy and tests of the stages named, or of all but main's own, which scripts/test.sh tests
-#   prove     undoes each step alone, or the ones named, and shows which test or build error notices it
+#   prove     undoes each step alone, or the ones named, and shows which test or build error notices it; the table and
+#             what the runs said is kept in prove, below the target directory
 #   --help    this text
 #
 # tag, checkout, list, build, test and prove are of the last commit, and say so where the working tree differs.
@@ -394,17 +395,29 @@ renew() {
 	find "$1/node" "$1/pallets" "$1/runtime" "$1/zombienet/observer" -name '*.rs' -exec touch {} +
 }
 
+# Clones share the target directory and the worktrees in it: one that is there may be this clone's, another's, or of a clone
+# that is gone. Then its .git names a directory that is not there.
+is_orphan() {
+	[ -f "$1/.git" ] && ! (cd "$1" && cd "$(sed -n 's/^gitdir: //p' .git)") 2>/dev/null
+}
+
 # A clean worktree of a commit: worktree DIRECTORY COMMIT
 worktree() {
 	local dir="$1" commit="$2" top
 	if [ -e "$dir" ]; then
 		dir="$(cd "$dir" && pwd -P)"
+		# Elsewhere it is the user's to remove.
+		if [ "$(dirname "$dir")" -ef "$WORKTREES" ] && is_orphan "$dir"; then
+			note "$dir is of a clone that is gone: it is made anew"
+			rm -rf "$dir"
+			mkdir "$dir"
+		fi
 		top="$(git_in "$dir" rev-parse --show-toplevel 2>/dev/null)" || top=""
 		if [ -n "$(ls -A "$dir")" ]; then
 			if [ "$top" != "$dir" ] || [ ! -f "$dir/.git" ]; then
 				die "$dir is there and no worktree of a clone: remove it, or name another directory"
 			fi
-			[ -z "$(git_in "$dir" status --porcelain)" ] || die "$dir has changes: save them elsewhere, or remove it"
+			[ -z "$(git_in "$dir" status --porcelain --untracked-files=normal)" ] || die "$dir has changes: save them elsewhere, or remove it"
 			if [ "$(git_in "$dir" rev-parse HEAD)" = "$commit" ]; then
 				return
 			fi
@@ -416,7 +429,7 @@ worktree() {
 				git_in "$dir" checkout --quiet --detach "$commit"
 				return
 			fi
-			# Another clone's, and nothing in it that isn't in that clone.
+			# Another clone's, and nothing in it that isn't in that clone, which makes it anew in the same way.
 			rm -rf "$dir"
 		fi
 	fi
@@ -424,8 +437,9 @@ worktree() {
 	main_git worktree add --quiet --force --detach "$dir" "$commit" >&2
 }
 
+# Whatever is in it. Git removes only this clone's.
 remove_worktree() {
-	main_git worktree remove --force "$1"
+	main_git worktree remove --force "$1" 2>/dev/null || rm -rf "$1"
 }
 
 # --- list, tag, checkout ---------------------------------------------------------------------------------------------
@@ -660,9 +674,24 @@ edit_file() {
 	say "$(git_in "$1" rev-parse --absolute-git-dir)/stages-edit"
 }
 
+# The repository of a clone or worktree.
+common_dir() {
+	(cd "$1" && cd "$(git_in . rev-parse --git-common-dir)" && pwd -P)
+}
+
+# Another clone's edit is of that clone's main, and holds work that is nowhere else.
+need_own_edit() {
+	[ -f "$1/.git" ] || die "$1 is there and no worktree of a clone: remove it"
+	! is_orphan "$1" || die "$1 is an edit of a clone that is gone: take from it what you need, then remove it"
+	[ "$(common_dir "$1")" = "$(common_dir "$ROOT")" ] || die "$1 is an edit of another clone, $(common_dir "$1"): save it there"
+}
+
 begin_edit() {
 	local stage="$1" dir="$WORKTREES/edit-$1" tree kind=change commit parent=none hunks
-	[ ! -e "$dir" ] || die "$dir holds an edit: \`scripts/stages.sh save $stage\`, or \`git worktree remove --force\` it"
+	if [ -e "$dir" ]; then
+		need_own_edit "$dir"
+		die "$dir holds an edit: \`scripts/stages.sh save $stage\`, or \`git worktree remove --force\` it"
+	fi
 	tree="$(working_tree)"
 	if derive "$tree"; then
 		make_commits "$tree"
@@ -698,7 +727,8 @@ write_patch() {
 
 save_edit() {
 	local stage="$1" dir="$WORKTREES/edit-$1" begun kind current parent tree file next phase old
-	if [ ! -f "$dir/.git" ] || [ ! -f "$(edit_file "$dir")" ]; then
+	[ ! -e "$dir" ] || need_own_edit "$dir"
+	if [ ! -e "$dir" ] || [ ! -f "$(edit_file "$dir")" ]; then
 		die "no edit of $stage is under way: \`scripts/stages.sh edit $stage\` begins one"
 	fi
 	read -r begun kind current parent <"$(edit_file "$dir")"
@@ -871,7 +901,7 @@ kind_of() {
 }
 
 prove() {
-	local tree phase step all="" steps dir="$WORKTREES/prove" logs="$CARGO_TARGET_DIR/prove" log features parts holes=0 baseline
+	local tree phase step all="" steps dir="$WORKTREES/prove" logs="$CARGO_TARGET_DIR/prove" log features parts holes=0 baseline caught
 	say_if_dirty
 	tree="$(head_tree)"
 	make_commits "$tree"
@@ -882,11 +912,14 @@ prove() {
 		case " $all " in *" $step "*) ;; *) die "there is no step $step with lines: the steps are$(say "$all" | tr -s " ")" ;; esac
 	done
 	steps="${*:-$all}"
-	[ ! -e "$dir" ] || remove_worktree "$dir"
+	if [ -e "$dir" ]; then
+		[ -f "$dir/.git" ] || die "$dir is there and no worktree of a clone: remove it"
+		remove_worktree "$dir"
+	fi
 	rm -rf "$logs"
 	mkdir -p "$logs"
 	proving="$dir"
-	printf '%-11s  %-40s  %s\n' step undone "caught by"
+	printf '%-11s  %-40s  %s\n' step undone "caught by" | tee "$logs/table"
 	for phase in $PHASES; do
 		baseline=""
 		for step in $(steps_of "$phase"); do
@@ -903,13 +936,14 @@ prove() {
 			parts="$(parts_of "$work/$phase.patch" "$step")"
 			read_patch part "$work/$phase.patch" "$parts" >"$work/step.patch"
 			git_in "$dir" apply -R --whitespace=nowarn "$work/step.patch" || die "step $step cannot be undone alone"
-			printf '%-11s  %-40s  ' "$step" "$(say "$parts" | tr ' ' '\n' | awk -F : 'NF && !seen[$1]++ { printf "%s ", $1 }')"
+			printf '%-11s  %-40s  ' "$step" "$(say "$parts" | tr ' ' '\n' | awk -F : 'NF && !seen[$1]++ { printf "%s ", $1 }')" | tee -a "$logs/table"
 			if run_tests "$dir" "$logs/$step.log" "$(kind_of "$phase")" "$features"; then
 				holes=$((holes + 1))
-				say "NOTHING"
+				caught=NOTHING
 			else
-				caught_by "$logs/$step.log"
+				caught="$(caught_by "$logs/$step.log")"
 			fi
+			say "$caught" | tee -a "$logs/table"
 			git_in "$dir" checkout --quiet --force HEAD
 			renew "$dir"
 		done

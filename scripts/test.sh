@@ -10,7 +10,8 @@
 #   --quick    only what compiles nothing, in less than two minutes
 #   --stages   also format, build, clippy and tests of each stage but main's own, of the last commit
 #   --network  also the live network: a relay chain and two collators; with --stages each stage's
-#   --all      all of that, clippy without and with the features that are off by default, and the documentation
+#   --all      all of that, clippy without and with the features that are off by default, the documentation, and the proof of
+#              each step of the migration, which takes half an hour
 #   --help     this text
 #
 # The last line is the sum over all tests and checks: `N passed, N failed`.
@@ -148,6 +149,7 @@ step "lock file" lock_file
 step "README" scripts/check-readme.sh
 step "measurements" scripts/measure.sh --check
 step "stages" scripts/stages.sh check
+step "stages' scripts" scripts/test-stages.sh
 step "scripts" scripts/test-scripts.sh
 if $quick; then
 	exit 0
@@ -175,4 +177,7 @@ if $stages; then
 			step "live network of $name" live_network "$name"
 		fi
 	done
+fi
+if $all; then
+	step "proof of each step" scripts/stages.sh prove
 fi

@@ -2,6 +2,8 @@
 //! The same in every stage: a test knows from the stage's name what to expect before and after its step.
 // SPDX-License-Identifier: Apache-2.0
 
+mod messages;
+
 use crate::*;
 use codec::Encode;
 use core::num::NonZeroU32;
@@ -9,9 +11,12 @@ use cumulus_pallet_parachain_system::consensus_hook::ConsensusHook as _;
 use cumulus_pallet_parachain_system::consensus_hook::ExpectParentIncluded;
 use cumulus_pallet_parachain_system::consensus_hook::UnincludedSegmentCapacity;
 use cumulus_pallet_parachain_system::relay_state_snapshot::RelayChainStateProof;
+use cumulus_pallet_parachain_system::Ancestor;
 use cumulus_pallet_parachain_system::CheckAssociatedRelayNumber;
+use cumulus_pallet_parachain_system::UsedBandwidth;
 use frame_support::traits::Get;
 use sp_consensus_aura::Slot;
+use sp_keyring::Sr25519Keyring;
 use std::panic::catch_unwind;
 use std::panic::AssertUnwindSafe;
 
@@ -48,8 +53,12 @@ fn stage() -> Stage {
 
 /// Runs on the genesis of the local chain.
 fn on_genesis<R>(test: impl FnOnce() -> R) -> R {
-	let preset = genesis::get_preset(&sp_genesis_builder::LOCAL_TESTNET_RUNTIME_PRESET.into())
-		.expect("the runtime has this preset");
+	on_preset(sp_genesis_builder::LOCAL_TESTNET_RUNTIME_PRESET, test)
+}
+
+/// Runs on the genesis of a preset, which the runtime's own API builds.
+fn on_preset<R>(preset: &str, test: impl FnOnce() -> R) -> R {
+	let preset = genesis::get_preset(&preset.into()).expect("the runtime has this preset");
 	let mut ext = sp_io::TestExternalities::default();
 	ext.execute_with(|| {
 		let mut config: serde_json::Value =
@@ -57,7 +66,10 @@ fn on_genesis<R>(test: impl FnOnce() -> R) -> R {
 		let patch = serde_json::from_slice(&preset).expect("a preset is JSON");
 		merge(&mut config, patch);
 		let config = serde_json::to_vec(&config).expect("a genesis serialises");
-		frame_support::genesis_builder_helper::build_state::<RuntimeGenesisConfig>(config)
+		let built = api::dispatch("GenesisBuilder_build_state", &config.encode())
+			.expect("the runtime has this API");
+		<sp_genesis_builder::Result as codec::Decode>::decode(&mut &built[..])
+			.expect("the API answers with a result")
 			.expect("the preset builds");
 		test()
 	})
@@ -87,6 +99,12 @@ fn hook_at(relay_slot: u64, para_slot: u64) -> Option<UnincludedSegmentCapacity>
 		.expect("the builder's proof is a proof");
 	pallet_aura::CurrentSlot::<Runtime>::put(Slot::from(para_slot));
 	catch_unwind(AssertUnwindSafe(|| Hook::on_state_proof(&proof).1)).ok()
+}
+
+/// What the runtime tells a collator that would build at a relay slot, with nothing included but the genesis.
+fn may_build_at(relay_slot: u64) -> bool {
+	let input = (System::block_hash(0), Slot::from(relay_slot)).encode();
+	api::dispatch("AuraUnincludedSegmentApi_can_build_upon", &input) == Some(vec![1])
 }
 
 /// The slot of this chain in which a relay slot lies.
@@ -197,12 +215,15 @@ fn step_1_7_the_runtime_answers_whether_a_block_may_be_built() {
 		return;
 	}
 	on_genesis(|| {
-		let ask = |included: Hash, slot: u64| {
-			let input = (included, Slot::from(slot)).encode();
-			api::dispatch("AuraUnincludedSegmentApi_can_build_upon", &input) == Some(vec![1])
-		};
 		// The genesis is included: a block may follow it in any later slot.
-		assert!(ask(System::block_hash(0), 1000));
+		assert!(may_build_at(1000));
+		// After that a relay slot has two blocks at most: one, and one to fill the segment.
+		for blocks in [1, 2] {
+			assert!(hook_at(1000, para_slot(1000)).is_some());
+			assert_eq!(may_build_at(1000), blocks < 2, "{blocks} blocks");
+		}
+		assert!(!may_build_at(999), "slots do not go back");
+		assert!(may_build_at(1001));
 	});
 }
 
@@ -241,14 +262,38 @@ fn step_1_7_what_std_turns_on_is_what_the_runtime_depends_on() {
 #[test]
 fn step_3_2_the_chain_may_be_three_blocks_ahead() {
 	let expected = if stage() < Stage::Phase3 { 1 } else { 3 };
-	if stage() >= Stage::Phase1 {
-		on_genesis(|| assert_eq!(hook_at(1000, para_slot(1000)), Some(capacity(expected))));
+	if stage() < Stage::Phase1 {
+		return;
 	}
+	on_genesis(|| {
+		assert_eq!(hook_at(1000, para_slot(1000)), Some(capacity(expected)));
+		// Collators are told the same: they build until so many blocks wait to be included.
+		for waiting in [expected - 1, expected] {
+			let segment: Vec<Ancestor<Hash>> = (0..waiting)
+				.map(|_| Ancestor::new_unchecked(UsedBandwidth::default(), None))
+				.collect();
+			cumulus_pallet_parachain_system::UnincludedSegment::<Runtime>::put(segment);
+			assert_eq!(may_build_at(1001), waiting < expected, "{waiting} blocks wait");
+		}
+	});
 }
 
 #[test]
 fn step_3_3_a_block_takes_6000_ms() {
 	assert_eq!(MILLISECS_PER_BLOCK, slot_of_stage());
+}
+
+#[test]
+fn step_3_3_the_upgrade_moves_the_slot_to_the_new_duration() {
+	on_genesis(|| {
+		// The last block before the upgrade, made in the second half of a slot of 12 s.
+		let now = 1001 * RELAY_SLOT;
+		pallet_timestamp::Now::<Runtime>::put(now);
+		pallet_aura::CurrentSlot::<Runtime>::put(Slot::from(now / 12_000));
+		<Aura as frame_support::traits::OnRuntimeUpgrade>::on_runtime_upgrade();
+		let slot = pallet_aura::CurrentSlot::<Runtime>::get();
+		assert_eq!(slot, Slot::from(now / slot_of_stage()));
+	});
 }
 
 #[test]
@@ -305,14 +350,24 @@ fn every_runtime_stage_raises_the_version() {
 
 #[test]
 fn every_preset_builds_and_names_its_collators() {
-	for (preset, collators) in [
-		(sp_genesis_builder::DEV_RUNTIME_PRESET, 1),
-		(sp_genesis_builder::LOCAL_TESTNET_RUNTIME_PRESET, 2),
+	for (preset, mut collators) in [
+		(sp_genesis_builder::DEV_RUNTIME_PRESET, vec![Sr25519Keyring::Alice]),
+		(
+			sp_genesis_builder::LOCAL_TESTNET_RUNTIME_PRESET,
+			vec![Sr25519Keyring::Charlie, Sr25519Keyring::Dave],
+		),
 	] {
-		let json = genesis::get_preset(&preset.into()).expect("the runtime has this preset");
-		let json: serde_json::Value = serde_json::from_slice(&json).expect("a preset is JSON");
-		let keys = json["session"]["keys"].as_array().expect("a preset has session keys");
-		assert_eq!(keys.len(), collators);
+		// The order in which they take turns.
+		collators.sort_by_key(|collator| collator.to_account_id());
+		let accounts: Vec<AccountId> = collators.iter().map(|c| c.to_account_id()).collect();
+		let keys: Vec<AuraId> = collators.iter().map(|c| c.public().into()).collect();
+		on_preset(preset, || {
+			assert_eq!(Session::validators(), accounts);
+			assert_eq!(pallet_aura::Authorities::<Runtime>::get().into_inner(), keys);
+			assert_eq!(ParachainInfo::parachain_id(), ParaId::from(genesis::PARA_ID));
+			let sudo = pallet_sudo::Key::<Runtime>::get();
+			assert_eq!(sudo, Some(Sr25519Keyring::Alice.to_account_id()));
+		});
 	}
 	assert_eq!(genesis::get_preset(&"nope".into()), None);
 	assert_eq!(genesis::preset_names().len(), 2);
@@ -331,18 +386,4 @@ fn the_lightest_transaction_costs_the_base_fee() {
 	let by_time = configs::monetary::WeightToFee::weight_to_fee(&full_time);
 	let by_proof = configs::monetary::WeightToFee::weight_to_fee(&full_proof);
 	assert!(by_time.abs_diff(by_proof) <= by_time / 1000, "{by_time} against {by_proof}");
-}
-
-#[test]
-fn the_relay_chains_token_comes_from_the_relay_chain_only() {
-	use frame_support::traits::ContainsPair;
-	use staging_xcm_executor::Config;
-	use xcm::latest::prelude::*;
-	type IsReserve = <configs::xcm::XcmConfig as Config>::IsReserve;
-	type IsTeleporter = <configs::xcm::XcmConfig as Config>::IsTeleporter;
-	let token: Asset = (Location::parent(), 1u128).into();
-	let sibling = Location::new(1, [Parachain(2001)]);
-	assert!(IsReserve::contains(&token, &Location::parent()));
-	assert!(!IsReserve::contains(&token, &sibling));
-	assert!(!IsTeleporter::contains(&token, &Location::parent()));
 }

@@ -5,6 +5,7 @@
 use super::monetary;
 use super::system::SiblingMessageQueue;
 use crate::*;
+use frame_support::traits::tokens::imbalance::ResolveTo;
 use frame_support::traits::Disabled;
 use frame_support::traits::Equals;
 use frame_support::traits::Everything;
@@ -144,7 +145,8 @@ pub type Trader = UsingComponents<
 	RelayLocation,
 	AccountId,
 	Balances,
-	parachains_common::impls::DealWithFees<Runtime>,
+	// Not `DealWithFees`: it takes fees and tips together, and one amount alone it drops.
+	ResolveTo<StakingPotAccountId<Runtime>, Balances>,
 >;
 
 /// How a message is executed.
