@@ -242,6 +242,7 @@ refuses "run.sh: --async-backing with --dev" "for networks" "$run" --dev --async
 refuses "run.sh: --measure without a file" "--measure needs a file" "$run" --measure
 refuses "run.sh: --measure with a directory" "is a directory" "$run" --measure "$work"
 refuses "run.sh: --measure with --dev" "for networks" "$run" --dev --measure "$work/none"
+refuses "run.sh: --measure below a file" "cannot write" "$run" --measure "$run/report.json"
 refuses "run.sh: --blocks with --dev" "for networks" "$run" --dev --blocks 3
 refuses "run.sh: node arguments without --dev" "for --dev only" "$run" --no-build -- --base-path here
 refuses "run.sh: RELAY_BIN without workers" "there is no polkadot in" env RELAY_BIN="$work/nowhere" "$run" --no-build
