@@ -3,18 +3,19 @@
 # The same in every stage.
 # SPDX-License-Identifier: Apache-2.0
 #
-# Usage: scripts/measure.sh [--no-build] [--blocks N] [STAGE[:on|:off] ...]
+# Usage: scripts/measure.sh [--no-build] [--blocks N] [--at-once N] [STAGE[:on|:off] ...]
 #        scripts/measure.sh --table | --check
 #
 # Builds the stages named, or all, runs each with the relay chain's asynchronous backing off and on, or as named, and keeps
 # the reports in docs/measurements. Where a measurement fails the report before it stays, and the others go on. Let
 # nothing else run meanwhile.
 #
-#   --no-build  measure what is built already
-#   --blocks N  how many parachain blocks each, 40 if left out
-#   --table     only write the table, from the reports that are there
-#   --check     only fail if the table is not that of the reports
-#   --help      this text
+#   --no-build   measure what is built already
+#   --blocks N   how many parachain blocks each, 40 if left out
+#   --at-once N  this many measurements at the same time, on Linux: each takes a third of a processor
+#   --table      only write the table, from the reports that are there
+#   --check      only fail if the table is not that of the reports
+#   --help       this text
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"
@@ -112,38 +113,48 @@ build() {
 	cargo_build
 }
 
-# measure STAGE SETTING
-measure() {
-	local code=0
+# start STAGE SETTING
+start() {
 	say "measure: $1, asynchronous backing $2"
-	"$ROOT/scripts/run.sh" "$1" --async-backing "$2" --no-build --blocks "$blocks" --measure "$work/report.json" &
-	network=$!
-	wait "$network" || code=$?
-	network=""
-	[ "$code" = 0 ] || return 1
-	mkdir -p "$REPORTS"
-	mv "$work/report.json" "$REPORTS/$1-$2.json"
+	"${apart[@]}" "$ROOT/scripts/run.sh" "$1" --async-backing "$2" --no-build --blocks "$blocks" --measure "$work/$1-$2.json" \
+		> >(awk -v name="$1:$2" '{ print name "  " $0; fflush() }') &
+	running="$running $!:$1:$2"
 }
 
-# The network is not a child that dies with this script.
+# Waits for all that was started, and keeps their reports.
+finish() {
+	local one code name
+	for one in $running; do
+		code=0
+		wait "${one%%:*}" || code=$?
+		name="${one#*:}"
+		if [ "$code" = 0 ]; then
+			mkdir -p "$REPORTS"
+			mv "$work/${name/:/-}.json" "$REPORTS/${name/:/-}.json"
+		else
+			failed="$failed $name"
+		fi
+	done
+	running=""
+}
+
+# The networks are not children that die with this script.
 clean_up() {
-	local code=$?
+	local code=$? one
 	trap '' INT TERM HUP
-	if [ -n "$network" ]; then
-		kill "$network" 2>/dev/null || true
-		wait "$network" 2>/dev/null || true
-	fi
+	for one in $running; do kill "${one%%:*}" 2>/dev/null || true; done
+	for one in $running; do wait "${one%%:*}" 2>/dev/null || true; done
 	rm -rf "$work"
 	exit "$code"
 }
 
-blocks=40 build=true list="" only=""
+blocks=40 at_once=1 build=true list="" only=""
 while [ $# -gt 0 ]; do
 	case "$1" in
 		--no-build) build=false ;;
-		--blocks)
-			case "${2:-}" in "" | *[!0-9]* | 0*) die "--blocks needs a number of at least 1" ;; esac
-			blocks="$2"
+		--blocks | --at-once)
+			case "${2:-}" in "" | *[!0-9]* | 0*) die "$1 needs a number of at least 1" ;; esac
+			if [ "$1" = --blocks ]; then blocks="$2"; else at_once="$2"; fi
 			shift
 			;;
 		--table | --check) only="$1" ;;
@@ -166,7 +177,15 @@ done
 [ -z "$only" ] || [ -z "$list" ] || die "$only measures nothing"
 need_cmd jq "scripts/setup.sh installs it"
 
-network=""
+# zombienet makes the keys of a node from its name: the nodes of two networks would find each other, and their ports are the
+# same. On Linux a process can have a network of its own.
+apart=(env)
+if [ "$at_once" != 1 ]; then
+	# shellcheck disable=SC2016 # for the other shell
+	apart=(unshare --net --map-root-user "$BASH" -c 'ip link set lo up && exec "$@"' "$0")
+	"${apart[@]}" true 2>/dev/null || die "--at-once needs Linux, with unshare and ip, and the right to make a network of one's own"
+fi
+running=""
 work="$(mktemp -d)"
 trap clean_up EXIT
 trap 'exit 130' INT
@@ -186,7 +205,11 @@ make_readme
 if $build; then build; fi
 failed=""
 for one in $list; do
-	measure "${one%:*}" "${one#*:}" || failed="$failed $one"
+	start "${one%:*}" "${one#*:}"
+	# shellcheck disable=SC2086 # a list, to count
+	set -- $running
+	[ $# -lt "$at_once" ] || finish
 done
+finish
 write_table
 [ -z "$failed" ] || die "not measured:$failed"

@@ -354,6 +354,8 @@ while [ $# -gt 0 ]; do
 		--measure)
 			case "${2:-}" in "" | -*) die "--measure needs a file" ;; esac
 			[ ! -d "$2" ] || die "--measure needs a file: $2 is a directory"
+			# Not after the measurement.
+			if ! mkdir -p "$(dirname "$2")" 2>/dev/null || [ ! -w "$(dirname "$2")" ]; then die "--measure cannot write $2"; fi
 			measure="$2"
 			shift
 			;;

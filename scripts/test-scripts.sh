@@ -242,6 +242,7 @@ refuses "run.sh: --async-backing with --dev" "for networks" "$run" --dev --async
 refuses "run.sh: --measure without a file" "--measure needs a file" "$run" --measure
 refuses "run.sh: --measure with a directory" "is a directory" "$run" --measure "$work"
 refuses "run.sh: --measure with --dev" "for networks" "$run" --dev --measure "$work/none"
+refuses "run.sh: --measure below a file" "cannot write" "$run" --measure "$run/report.json"
 refuses "run.sh: --blocks with --dev" "for networks" "$run" --dev --blocks 3
 refuses "run.sh: node arguments without --dev" "for --dev only" "$run" --no-build -- --base-path here
 refuses "run.sh: RELAY_BIN without workers" "there is no polkadot in" env RELAY_BIN="$work/nowhere" "$run" --no-build
@@ -283,6 +284,7 @@ refuses "measure.sh: unknown stage" "unknown stage 'phase-4'" "$measure" phase-4
 refuses "measure.sh: unknown setting" "on or off, not 'maybe'" "$measure" sync:maybe
 refuses "measure.sh: unknown option" "unknown argument '--nope'" "$measure" --nope
 refuses "measure.sh: --blocks 0" "at least 1" "$measure" --blocks 0
+refuses "measure.sh: --at-once without a number" "--at-once needs a number" "$measure" sync --at-once
 refuses "measure.sh: --check of a stage" "measures nothing" "$measure" --check sync
 refuses "measure.sh: no README" "there is no README.md" "$measure" --no-build sync:off
 refuses "check-readme.sh: no README" "there is no README.md" "$tree/scripts/check-readme.sh"
@@ -330,6 +332,11 @@ touch "$work/observer-fails"
 ends "measure.sh: a failure" 1 "not measured: sync:off" "$measure" --no-build --blocks 2 sync:off
 rm "$work/observer-fails"
 check "measure.sh: the report before it stays" cmp -s "$work/report.json" "$reports/sync-off.json"
+if unshare --net --map-root-user ip link set lo up 2>/dev/null; then
+	ends "measure.sh: two networks at once" 0 "sync:on  " "$measure" --no-build --blocks 2 --at-once 2 sync
+else
+	refuses "measure.sh: two networks at once" "--at-once needs Linux" "$measure" --no-build --blocks 2 --at-once 2 sync
+fi
 touch "$work/observer-waits"
 ends "measure.sh: SIGTERM" 143 "ended" signalled TERM "$measure" --no-build sync:off
 rm "$work/observer-waits"

@@ -155,9 +155,10 @@ fn check_relay_chain_is_named(
 }
 
 /// Refuses a port that is taken, before anything is opened. The SDK would listen for RPC on a random one instead, and for
-/// peers and metrics nowhere, with a warning at most.
-fn check_ports(config: &Configuration) -> Result<()> {
-	let rpc = config.rpc.addr.iter().flatten().filter(|endpoint| !endpoint.is_optional);
+/// peers and metrics nowhere, with a warning at most. `rpc` is false for the relay chain's node in this one: whom it answers
+/// is here, and a random port does.
+fn check_ports(config: &Configuration, rpc: bool) -> Result<()> {
+	let rpc = config.rpc.addr.iter().flatten().filter(|endpoint| rpc && !endpoint.is_optional);
 	let rpc = rpc.map(|endpoint| (endpoint.listen_addr, "RPC", "--rpc-port"));
 	let peers = config.network.listen_addresses.iter().filter_map(socket_address);
 	let peers = peers.map(|address| (address, "peers", "--port"));
@@ -192,7 +193,7 @@ fn socket_address(address: &Multiaddr) -> Option<SocketAddr> {
 fn run_node(cli: Cli) -> Result<()> {
 	let runner = cli.create_runner(&cli.run.normalize())?;
 	let is_dev = cli.run.base.shared_params.dev;
-	check_ports(runner.config())?;
+	check_ports(runner.config(), true)?;
 
 	runner.run_node_until_exit(|mut config| async move {
 		// `check_ports` found them free: where one is taken since, fail rather than listen where nobody looks.
@@ -207,7 +208,7 @@ fn run_node(cli: Cli) -> Result<()> {
 		check_relay_chain_is_named(&cli, &relay_cli, &config)?;
 		let relay_config = relay_config(&relay_cli, &config)?;
 		if cli.run.relay_chain_rpc_urls.is_empty() {
-			check_ports(&relay_config)?;
+			check_ports(&relay_config, false)?;
 		}
 		let hwbench =
 			config.database.path().filter(|_| !cli.no_hardware_benchmarks).and_then(|path| {
