@@ -201,7 +201,7 @@ async fn baseline(
 async fn stretch(session: &mut Session, name: &str, count: u32) -> Result<Stretch> {
 	session.mark(&format!("{name}: {count} blocks")).await;
 	let (first, last) = session.follower.blocks(count, STALL).await?;
-	Ok(Stretch::of(name, &session.follower.history().await, first, last))
+	Ok(Stretch::of(name, &*session.follower.history().await, first, last))
 }
 
 /// Phase 2: the collators are replaced one after another, on their databases and with their keys.
@@ -260,7 +260,7 @@ async fn settle(session: &mut Session, options: &Options) -> Result<Record> {
 	session.mark("users stopped").await;
 	let record = session.load.take().context("there are no users")?.finish().await?;
 	let started = Instant::now();
-	while outstanding(&session.follower.history().await, &record) > 0 {
+	while outstanding(&*session.follower.history().await, &record) > 0 {
 		// What is not final by then is lost: the books say which.
 		if started.elapsed() > SETTLED {
 			break;
@@ -298,7 +298,7 @@ async fn check(
 			),
 		));
 	}
-	let points = intervals::points(&session.follower.history().await);
+	let points = intervals::points(&*session.follower.history().await);
 	let longest = intervals::longest(&points);
 	let gap = longest.and_then(|point| point.interval_ms).unwrap_or_default();
 	report.checks.push(Check::of(

@@ -147,7 +147,7 @@ impl Report {
 	/// Takes over what the session saw.
 	pub async fn see(&mut self, session: &Session) {
 		self.marks = session.marks.clone();
-		self.blocks = intervals::points(&session.follower.history().await);
+		self.blocks = intervals::points(&*session.follower.history().await);
 		for point in &self.blocks {
 			let name = session.collator(point.author).to_string();
 			self.authors.entry(point.author).or_insert(name);
