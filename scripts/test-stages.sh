@@ -213,4 +213,28 @@ commit "$one" "a stage is changed"
 ends "stages.sh tag --force: after save" 0 "$(listed "$one" sync)" stages "$one" tag --force
 check "stages.sh tag: sync has the change" git -C "$one" grep -qF "$line // marked" sync -- runtime/src/lib.rs
 
+# --- remake ----------------------------------------------------------------------------------------------------------
+
+made="$work/made"
+refuses "stages.sh remake: no directory" "remake takes one directory" stages "$one" remake
+refuses "stages.sh remake: there is none" "there is no $made" stages "$one" remake "$made"
+for name in sync phase-1 phase-2; do
+	stages "$one" checkout "$name" "$made/$name" >/dev/null 2>&1
+done
+refuses "stages.sh remake: a stage is missing" "$made/phase-3 is no worktree" stages "$one" remake "$made"
+stages "$one" checkout phase-3 "$made/phase-3" >/dev/null 2>&1
+check "stages.sh remake: of what is there" stages "$one" remake "$made"
+check "stages.sh remake: all is as it was" test -z "$(git -C "$one" status --porcelain)"
+# A line that parts two changes of phase-3, and makes two hunks of one.
+hunks() { grep -c '^@@' "$one/stages/phase-3.patch"; }
+before="$(hunks)"
+for name in $STAGES; do
+	awk '{ print } /^\ttype Moment = u64;$/ { print "\t// marked" }' "$made/$name/runtime/src/lib.rs" >"$work/marked"
+	cat "$work/marked" >"$made/$name/runtime/src/lib.rs"
+done
+ends "stages.sh remake" 0 "stages/phase-3.patch" stages "$one" remake "$made"
+check "stages.sh remake: main has the change" grep -qx "$(printf '\t// marked')" "$one/runtime/src/lib.rs"
+check "stages.sh remake: one hunk more" test "$(hunks)" -eq "$((before + 1))"
+ends "stages.sh check: the map has the new numbers" 0 " passed, 0 failed" stages "$one" check
+
 sum
