@@ -212,7 +212,7 @@ clone="$work/clone"
 stages() {
 	CARGO_TARGET_DIR="$work/target" "$clone/scripts/stages.sh" "$@" >"$work/log" 2>&1
 }
-git -c core.hooksPath=/dev/null -c advice.detachedHead=false clone --quiet --no-local --no-tags --depth 1 "$ROOT" "$clone"
+git -c core.hooksPath=/dev/null -c advice.detachedHead=false -c init.defaultBranch=main clone --quiet --no-local --no-tags --depth 1 "$ROOT" "$clone"
 stages tag || die "$(tail -n 1 "$work/log")"
 # The patches have to be of the stages as they are with the new name: renamed themselves, they would miss what rustfmt moves.
 for name in $STAGES; do
