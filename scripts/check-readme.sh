@@ -34,13 +34,16 @@ table() {
 		scripts/stages.sh check|scripts/test.sh
 		scripts/stages.sh edit|scripts/test-stages.sh
 		scripts/stages.sh save|scripts/test-stages.sh
+		scripts/stages.sh remake|scripts/test-stages.sh
 		scripts/stages.sh build|scripts/run.sh
 		scripts/stages.sh test|scripts/test.sh
 		scripts/stages.sh prove|scripts/test.sh
+		scripts/rename.sh|scripts/test-rename.sh
 		scripts/measure.sh|scripts/test-scripts.sh
 		scripts/check-readme.sh|scripts/test.sh
 		scripts/test-scripts.sh|scripts/test.sh
 		scripts/test-stages.sh|scripts/test.sh
+		scripts/test-rename.sh|scripts/test.sh
 		cargo build --release|scripts/env.sh
 		cargo test --release|scripts/test.sh
 		cargo clippy --release|scripts/test.sh

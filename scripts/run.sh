@@ -280,7 +280,7 @@ run_network() {
 	check_ports $(spec_ports)
 	if $build; then
 		"$ROOT/scripts/setup.sh" --no-tests
-		supervise build_stage || die "the build failed"
+		supervise build_stage || exit 1
 	fi
 	need_cmd perl "scripts/setup.sh installs it"
 	need_cmd ps "scripts/setup.sh installs it"

@@ -9,6 +9,7 @@
 #        scripts/stages.sh check
 #        scripts/stages.sh edit STAGE
 #        scripts/stages.sh save [STAGE]
+#        scripts/stages.sh remake DIRECTORY
 #        scripts/stages.sh build [STAGE ...]
 #        scripts/stages.sh test [STAGE ...]
 #        scripts/stages.sh prove [STEP ...]
@@ -23,6 +24,8 @@
 #   edit      a worktree to change a stage in; or, where a patch no longer applies, to make the stage before it anew
 #   save      carries the change through the later stages and writes patches, main's files and the diffs in docs/guide;
 #             without STAGE only those diffs
+#   remake    writes patches, main's files and those diffs from all stages at once: DIRECTORY has a worktree of each, by its
+#             name, as scripts/rename.sh makes them
 #   build     builds the stages named, or all, each in its worktree, and keeps node and runtime in stages/STAGE below the
 #             target directory, from where scripts/run.sh STAGE runs them; what is the same as there is not built again.
 #             The rest of the target directory is of the stage that was built last, afterwards
@@ -312,6 +315,56 @@ read_patch() {
 # The steps of a phase that have lines.
 steps_of() {
 	read_map "$work/$1.patch" | awk 'NF == 5 && !seen[$1]++ { printf "%s ", $1 }'
+}
+
+# The header of a patch, for the same changed lines in another patch, where they may be in hunks of other numbers. The same
+# means as many in each file, removed and added in the same order: otherwise nobody but the author knows the map, and the
+# header stays as it is. renumbered PATCH OTHER-PATCH
+renumbered() {
+	read_patch lines "$1" >"$work/lines"
+	read_patch lines "$2" >"$work/other-lines"
+	header "$1" >"$work/old-header"
+	awk '
+		FILENAME != ARGV[3] {
+			split($0, field, "\t")
+			sign = field[1] SUBSEP substr(field[4], 1, 1)
+			if (FILENAME == ARGV[1]) {
+				signs[++lines] = sign
+				file[lines] = field[1]; hunk[lines] = field[2]; line[lines] = field[3]
+			} else {
+				if (signs[++others] != sign) differ = 1
+				new_hunk[others] = field[2]; new_line[others] = field[3]
+				size[field[1], field[2]] = field[3]
+			}
+			next
+		}
+		differ || lines != others || !/^step / || $4 != "@@" { print; next }
+		{
+			text = $0
+			sub(/@@ .*$/, "@@", text)
+			name = $3
+			sub(/^.* @@ */, "")
+			count = split($0, refs, /, */)
+			split("", mine)
+			for (i = 1; i <= count; i++) {
+				parts = split(refs[i], part, ":")
+				ends = parts == 2 ? split(part[2], range, "-") : 0
+				for (j = 1; j <= lines; j++) {
+					if (file[j] != name || hunk[j] != part[1]) continue
+					if (!ends || (line[j] >= range[1] && line[j] <= range[ends])) mine[j] = 1
+				}
+			}
+			new = ""
+			for (j = 1; j <= lines; j++) {
+				if (!(j in mine)) continue
+				from = to = new_line[j]
+				while ((j + 1) in mine && file[j + 1] == name && new_hunk[j + 1] == new_hunk[j]) to = new_line[++j]
+				new = new (new == "" ? " " : ", ") new_hunk[j]
+				if (from != 1 || to != size[name, new_hunk[j]]) new = new ":" from (from == to ? "" : "-" to)
+			}
+			print text new
+		}
+	' "$work/lines" "$work/other-lines" "$work/old-header"
 }
 
 # The parts that belong to steps, as read_patch takes them: parts_of PATCH STEP ...
@@ -715,14 +768,25 @@ begin_edit() {
 	say "$dir"
 }
 
-# Writes a patch whose header is in $work/header: write_patch PHASE OLD NEW
+# Writes a patch, with the header of the one before, which is in $work/header: write_patch PHASE OLD NEW
 write_patch() {
+	diff_trees "$2" "$3" >"$work/diff"
 	{
-		header "$work/header"
+		renumbered "$work/header" "$work/diff"
 		say ""
-		diff_trees "$2" "$3"
+		cat "$work/diff"
 	} >"$work/$1.patch"
 	cmp -s "$work/$1.patch" "$ROOT/stages/$1.patch" || { cat "$work/$1.patch" >"$ROOT/stages/$1.patch"; say "stages/$1.patch"; }
+}
+
+# Makes the working tree another tree: write_main OLD NEW
+write_main() {
+	main_git diff-tree -p --binary --no-color --no-renames --no-ext-diff --no-textconv --src-prefix=a/ --dst-prefix=b/ \
+		"$1" "$2" >"$work/main.patch"
+	if [ -s "$work/main.patch" ]; then
+		main_git apply --whitespace=nowarn "$work/main.patch"
+		main_git diff-tree -r --name-only "$1" "$2"
+	fi
 }
 
 save_edit() {
@@ -769,11 +833,7 @@ save_edit() {
 		[ "$(stage_of "$tree")" = "$current" ] || die "Cargo.toml in $dir has to name the stage $current"
 	done
 
-	diff_trees "$begun" "$tree" >"$work/main.patch"
-	if [ -s "$work/main.patch" ]; then
-		main_git apply --whitespace=nowarn "$work/main.patch"
-		main_git diff-tree -r --name-only "$begun" "$tree"
-	fi
+	write_main "$begun" "$tree"
 	for phase in phase-3 phase-2 phase-1; do
 		main_git cat-file blob "$tree:stages/$phase.patch" >"$work/header"
 		old="$(main_git rev-parse "$parent^")"
@@ -783,6 +843,27 @@ save_edit() {
 	remove_worktree "$dir"
 	write_pages
 	note "look at it with \`git diff\`, then \`scripts/stages.sh check\`: the map in a header may need new numbers"
+}
+
+remake() {
+	local dir begun stage tree phase
+	dir="$(cd "$1" 2>/dev/null && pwd -P)" || die "there is no $1"
+	begun="$(working_tree)"
+	derive_or_die "$begun"
+	for stage in $STAGES; do
+		[ -f "$dir/$stage/.git" ] || die "$dir/$stage is no worktree: \`scripts/stages.sh checkout $stage $dir/$stage\` makes it"
+		[ "$(common_dir "$dir/$stage")" = "$(common_dir "$ROOT")" ] || die "$dir/$stage is a worktree of another clone"
+		git_in "$dir/$stage" add --all .
+		tree="$(git_in "$dir/$stage" write-tree)"
+		[ "$(stage_of "$tree")" = "$stage" ] || die "Cargo.toml in $dir/$stage has to name the stage $stage"
+		say "$tree" >"$work/$stage.made"
+	done
+	write_main "$begun" "$tree"
+	for phase in $PHASES; do
+		main_git cat-file blob "$tree:stages/$phase.patch" >"$work/header"
+		write_patch "$phase" "$(cat "$work/$(stage_before "$phase").made")" "$(cat "$work/$phase.made")"
+	done
+	write_pages
 }
 
 save_pages() {
@@ -982,6 +1063,7 @@ case "$verb" in
 		known_stage "$1"
 		[ $# = 1 ] || { [ "$verb" = checkout ] && [ $# = 2 ]; } || usage "$verb takes one stage, not '$*'"
 		;;
+	remake) [ $# = 1 ] || usage "remake takes one directory, not '$*'" ;;
 	save)
 		[ $# -le 1 ] || usage "save takes one stage or none, not '$*'"
 		[ $# = 0 ] || known_stage "$1"
@@ -1013,6 +1095,7 @@ case "$verb" in
 	check) check ;;
 	edit) begin_edit "$1" ;;
 	save) if [ $# = 0 ]; then save_pages; else save_edit "$1"; fi ;;
+	remake) remake "$1" ;;
 	build) build_stages "$@" ;;
 	test) test_stages "$@" ;;
 	prove) prove "$@" ;;

@@ -9,6 +9,8 @@
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"
+# shellcheck source=scripts/checks.sh
+. "$ROOT/scripts/checks.sh"
 
 case "${1:-}" in
 	"") ;;
@@ -25,8 +27,6 @@ tree="$work/tree"
 out="$work/out"
 err="$work/err"
 bystander=""
-passed=0
-failures=0
 
 # The processes whose command line names the work directory.
 left_over() {
@@ -136,18 +136,6 @@ run="$tree/scripts/run.sh"
 
 # --- What the tests are made of --------------------------------------------------------------------------------------
 
-ok() {
-	passed=$((passed + 1))
-	say "ok      $1"
-}
-
-not_ok() {
-	failures=$((failures + 1))
-	say "FAILED  $1: $2"
-	sed 's/^/        stdout: /' "$out" | tail -n 20
-	sed 's/^/        stderr: /' "$err" | tail -n 20
-}
-
 # Waits for what ends a moment after its parent.
 nothing_left() {
 	local tries
@@ -158,39 +146,12 @@ nothing_left() {
 	return 1
 }
 
-# refuses NAME TEXT COMMAND..: it fails, says one line with TEXT on stderr, and leaves nothing, no directory either.
-refuses() {
-	local name="$1" text="$2" code=0
-	shift 2
-	"$@" >"$out" 2>"$err" </dev/null || code=$?
-	if [ "$code" = 0 ]; then
-		not_ok "$name" "it succeeds"
-	elif [ "$(wc -l <"$err")" -ne 1 ]; then
-		not_ok "$name" "not one line on stderr"
-	elif ! grep -qF -- "$text" "$err"; then
-		not_ok "$name" "stderr lacks: $text"
-	elif [ -e "$work/target/networks" ]; then
-		not_ok "$name" "it made a network's directory"
+# Whatever way a command ends, it leaves no process; one that is refused leaves no directory either.
+aftermath() {
+	if $refusing && [ -e "$work/target/networks" ]; then
+		say "it made a network's directory"
 	elif ! nothing_left; then
-		not_ok "$name" "processes are left: $(left_over)"
-	else
-		ok "$name"
-	fi
-}
-
-# ends NAME CODE TEXT COMMAND..: it exits with CODE, says TEXT somewhere, and leaves no process.
-ends() {
-	local name="$1" want="$2" text="$3" code=0
-	shift 3
-	"$@" >"$out" 2>"$err" </dev/null || code=$?
-	if [ "$code" != "$want" ]; then
-		not_ok "$name" "exit code $code instead of $want"
-	elif ! grep -qF -- "$text" "$out" "$err"; then
-		not_ok "$name" "it doesn't say: $text"
-	elif ! nothing_left; then
-		not_ok "$name" "processes are left: $(left_over)"
-	else
-		ok "$name"
+		say "processes are left: $(left_over)"
 	fi
 }
 
@@ -214,13 +175,6 @@ signalled() {
 end() {
 	kill "$1" || true
 	wait "$1" 2>/dev/null || true
-}
-
-check() {
-	local name="$1"
-	shift
-	: >"$out" && : >"$err"
-	if "$@"; then ok "$name"; else not_ok "$name" "it is not so: $*"; fi
 }
 
 # --- Bad input -------------------------------------------------------------------------------------------------------
@@ -390,5 +344,4 @@ echo '# changed' >>"$tree/Cargo.lock"
 locked
 check "env.sh: a change arrives" same_lock
 
-say "$passed passed, $failures failed"
-[ "$failures" = 0 ]
+sum

@@ -9,6 +9,8 @@
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"
+# shellcheck source=scripts/checks.sh
+. "$ROOT/scripts/checks.sh"
 
 case "${1:-}" in
 	"") ;;
@@ -29,30 +31,13 @@ one="$work/one"
 two="$work/two"
 out="$work/out"
 err="$work/err"
-passed=0
-failures=0
-one_line=false
 
 # --- The clones ------------------------------------------------------------------------------------------------------
 
-# Called from a hook, git would go on with the hook's repository.
-unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX GIT_OBJECT_DIRECTORY
 # All of the tree, not the scripts alone: a change of stages/ may go with one of the runtime.
-export GIT_INDEX_FILE="$work/index"
-git -C "$ROOT" read-tree HEAD
-git -C "$ROOT" add --all .
-git -C "$ROOT" checkout-index --all --prefix="$one/"
-unset GIT_INDEX_FILE
-
-# From here on nothing is the user's.
-export HOME="$work" XDG_CONFIG_HOME="$work/config" GIT_CONFIG_NOSYSTEM=1 CARGO_TARGET_DIR="$work/target"
-export GIT_AUTHOR_NAME=test GIT_AUTHOR_EMAIL=test@localhost GIT_COMMITTER_NAME=test GIT_COMMITTER_EMAIL=test@localhost
+copy_tree "$one"
+on_its_own "$work"
 worktrees="$CARGO_TARGET_DIR/worktrees"
-
-commit() {
-	git -C "$1" add --all .
-	git -C "$1" commit --quiet --message "$2"
-}
 
 # With a commit before the last one, so that a shallow clone has less.
 git -C "$one" init --quiet
@@ -72,53 +57,11 @@ export PATH="$work/bin:$PATH"
 
 # --- What the tests are made of --------------------------------------------------------------------------------------
 
-ok() {
-	passed=$((passed + 1))
-	say "ok      $1"
-}
-
-not_ok() {
-	failures=$((failures + 1))
-	say "FAILED  $1: $2"
-	sed 's/^/        stdout: /' "$out" | tail -n 20
-	sed 's/^/        stderr: /' "$err" | tail -n 20
-}
-
 # stages CLONE ARGUMENT ..
 stages() {
 	local clone="$1"
 	shift
 	"$clone/scripts/stages.sh" "$@"
-}
-
-# ends NAME CODE TEXT COMMAND ..: it exits with CODE, and says TEXT in one line.
-ends() {
-	local name="$1" want="$2" text="$3" code=0
-	shift 3
-	"$@" >"$out" 2>"$err" </dev/null || code=$?
-	if [ "$code" != "$want" ]; then
-		not_ok "$name" "exit code $code instead of $want"
-	elif ! grep -qF -- "$text" "$out" "$err"; then
-		not_ok "$name" "it doesn't say: $text"
-	elif $one_line && [ "$(wc -l <"$err")" -ne 1 ]; then
-		not_ok "$name" "not one line on stderr"
-	else
-		ok "$name"
-	fi
-}
-
-# refuses NAME TEXT COMMAND ..: it fails, and says one line on stderr.
-refuses() {
-	one_line=true
-	ends "$1" 1 "${@:2}"
-	one_line=false
-}
-
-check() {
-	local name="$1"
-	shift
-	: >"$out" && : >"$err"
-	if "$@"; then ok "$name"; else not_ok "$name" "it is not so: $*"; fi
 }
 
 # What `list` says a stage's commit is: listed CLONE STAGE
@@ -270,5 +213,28 @@ commit "$one" "a stage is changed"
 ends "stages.sh tag --force: after save" 0 "$(listed "$one" sync)" stages "$one" tag --force
 check "stages.sh tag: sync has the change" git -C "$one" grep -qF "$line // marked" sync -- runtime/src/lib.rs
 
-say "$passed passed, $failures failed"
-[ "$failures" = 0 ]
+# --- remake ----------------------------------------------------------------------------------------------------------
+
+made="$work/made"
+refuses "stages.sh remake: no directory" "remake takes one directory" stages "$one" remake
+refuses "stages.sh remake: there is none" "there is no $made" stages "$one" remake "$made"
+for name in sync phase-1 phase-2; do
+	stages "$one" checkout "$name" "$made/$name" >/dev/null 2>&1
+done
+refuses "stages.sh remake: a stage is missing" "$made/phase-3 is no worktree" stages "$one" remake "$made"
+stages "$one" checkout phase-3 "$made/phase-3" >/dev/null 2>&1
+check "stages.sh remake: of what is there" stages "$one" remake "$made"
+check "stages.sh remake: all is as it was" test -z "$(git -C "$one" status --porcelain)"
+# A line that parts two changes of phase-3, and makes two hunks of one.
+hunks() { grep -c '^@@' "$one/stages/phase-3.patch"; }
+before="$(hunks)"
+for name in $STAGES; do
+	awk '{ print } /^\ttype Moment = u64;$/ { print "\t// marked" }' "$made/$name/runtime/src/lib.rs" >"$work/marked"
+	cat "$work/marked" >"$made/$name/runtime/src/lib.rs"
+done
+ends "stages.sh remake" 0 "stages/phase-3.patch" stages "$one" remake "$made"
+check "stages.sh remake: main has the change" grep -qx "$(printf '\t// marked')" "$one/runtime/src/lib.rs"
+check "stages.sh remake: one hunk more" test "$(hunks)" -eq "$((before + 1))"
+ends "stages.sh check: the map has the new numbers" 0 " passed, 0 failed" stages "$one" check
+
+sum

@@ -7,7 +7,7 @@
 #
 # Without options: formats, shell scripts, lock file, README, stages' patches, build, tests.
 #
-#   --quick    only what compiles nothing, in less than two minutes
+#   --quick    only what compiles nothing, in two or three minutes
 #   --stages   also format, build, clippy and tests of each stage but main's own, of the last commit
 #   --network  also the live network: a relay chain and two collators; with --stages each stage's
 #   --all      all of that, clippy without and with the features that are off by default, the documentation, and the proof of
@@ -159,6 +159,7 @@ if $main; then
 	step "measurements" scripts/measure.sh --check
 	step "stages" scripts/stages.sh check
 	step "stages' scripts" scripts/test-stages.sh
+	step "another name" scripts/test-rename.sh
 fi
 step "scripts" scripts/test-scripts.sh
 if $quick; then

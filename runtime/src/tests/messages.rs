@@ -33,9 +33,12 @@ const SOMEBODY: [u8; 32] = [7; 32];
 /// What the messages of the barrier's tests weigh.
 const WEIGHT: Weight = Weight::from_parts(1_000_000_000, 64 * 1024);
 
+/// An id that is not this chain's, whatever this chain's is.
+const SIBLING: u32 = genesis::PARA_ID ^ 1;
+
 /// Another parachain.
 fn sibling() -> Location {
-	Location::new(1, [Parachain(2001)])
+	Location::new(1, [Parachain(SIBLING)])
 }
 
 /// An account of this chain, of the given network.
@@ -140,7 +143,7 @@ fn a_message_acts_as_its_sender_and_never_as_root() {
 	let relay = OriginCaller::from(cumulus_pallet_xcm::Origin::Relay);
 	assert_eq!(caller(Location::parent(), Native), Some(relay));
 	let para =
-		OriginCaller::from(cumulus_pallet_xcm::Origin::SiblingParachain(ParaId::from(2001u32)));
+		OriginCaller::from(cumulus_pallet_xcm::Origin::SiblingParachain(ParaId::from(SIBLING)));
 	assert_eq!(caller(sibling(), Native), Some(para));
 	assert_eq!(caller(account(None), Native), signed(Some(SOMEBODY.into())));
 	let message = OriginCaller::from(pallet_xcm::Origin::Xcm(sibling()));
