@@ -9,7 +9,8 @@
 #
 #   --quick    only what compiles nothing, in two or three minutes
 #   --stages   also format, build, clippy and tests of each stage but main's own, of the last commit
-#   --network  also the live network: a relay chain and two collators; with --stages each stage's
+#   --network  also the live network: a relay chain and two collators; with --stages each stage's; on main also a short
+#              rehearsal of the whole migration, which builds every stage
 #   --all      all of that, clippy without and with the features that are off by default, the documentation, and the proof of
 #              each step of the migration, which takes half an hour
 #   --help     this text
@@ -129,6 +130,21 @@ live_network() {
 	RUN_STAGE="$1" cargo test --release --locked --workspace --test network -- --ignored --nocapture
 }
 
+# The migration on one live network, with short baselines; what it counts is tested before. Not of the workspace: see its
+# Cargo.toml.
+rehearsal() {
+	local target="$CARGO_TARGET_DIR/rehearsal"
+	(
+		cd zombienet/rehearsal &&
+			CARGO_TARGET_DIR="$target" cargo clippy --release --locked --all-targets -- -D warnings &&
+			CARGO_TARGET_DIR="$target" cargo test --release --locked
+	) && scripts/rehearse.sh --blocks 4
+}
+
+formatted() {
+	cargo fmt --all --check && (cd zombienet/rehearsal && cargo fmt --check)
+}
+
 clippy() {
 	cargo clippy --release --locked "$@" -- -D warnings
 }
@@ -151,7 +167,7 @@ fi
 need_cmd shellcheck "scripts/setup.sh installs it"
 keep_lock
 
-step "format" cargo fmt --all --check
+step "format" formatted
 step "shell scripts" shell_scripts
 step "lock file" lock_file
 step "README" scripts/check-readme.sh
@@ -188,6 +204,9 @@ if $stages; then
 			step "live network of $name" live_network "$name"
 		fi
 	done
+fi
+if $network && $main; then
+	step "rehearsal" rehearsal
 fi
 if $all && $main; then
 	step "proof of each step" scripts/stages.sh prove

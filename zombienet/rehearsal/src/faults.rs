@@ -265,7 +265,8 @@ async fn account(session: &mut Session, report: &mut Report) -> Result<()> {
 	session.mark("users stopped").await;
 	let record = session.load.take().context("there are no users")?.finish().await?;
 	let started = Instant::now();
-	while started.elapsed() < SETTLED && outstanding(&*session.follower.history().await, &record) > 0
+	while started.elapsed() < SETTLED
+		&& outstanding(&*session.follower.history().await, &record) > 0
 	{
 		tokio::time::sleep(Duration::from_secs(3)).await;
 	}
