@@ -241,6 +241,13 @@ refuses "measure.sh: --blocks 0" "at least 1" "$measure" --blocks 0
 refuses "measure.sh: --at-once without a number" "--at-once needs a number" "$measure" sync --at-once
 refuses "measure.sh: --check of a stage" "measures nothing" "$measure" --check sync
 refuses "measure.sh: no README" "there is no README.md" "$measure" --no-build sync:off
+rehearse="$tree/scripts/rehearse.sh"
+refuses "rehearse.sh: unknown option" "unknown option '--nope'" "$rehearse" --nope
+refuses "rehearse.sh: unknown rehearsal" "unknown rehearsal 'dance'" "$rehearse" dance
+refuses "rehearse.sh: unknown stage" "unknown stage 'phase-4'" "$rehearse" --to phase-4
+refuses "rehearse.sh: backwards" "--from phase-2 comes after --to phase-1" "$rehearse" --from phase-2 --to phase-1
+refuses "rehearse.sh: an option without its value" "--to needs a value" "$rehearse" --to
+refuses "rehearse.sh: --no-build with nothing built" "is not built: run this without --no-build" "$rehearse" --no-build
 refuses "check-readme.sh: no README" "there is no README.md" "$tree/scripts/check-readme.sh"
 # shellcheck disable=SC2016 # the backquotes are the README's
 printf '%s\n' '```sh' 'scripts/run.sh --nope' '```' >"$tree/README.md"
