@@ -265,6 +265,8 @@ stand_in "$work/target/stages/sync/$NODE_BIN" <<<'echo "sync $*"'
 ends "run.sh: a stage's --dev" 0 "sync --dev --rpc-port 1" "$run" sync --dev --no-build -- --rpc-port 1
 
 printf '%s\n' before '<!-- measurements -->' '<!-- end -->' after >"$tree/README.md"
+mkdir -p "$tree/docs/guide"
+cp "$tree/README.md" "$tree/docs/guide/phase-3.md"
 reports="$tree/docs/measurements"
 ends "measure.sh: two networks" 0 "asynchronous backing on" "$measure" --no-build --blocks 2 sync
 check "run.sh: the stage's node is found first" grep -qx "$work/target/stages/sync/$NODE_BIN" "$work/node-used"
@@ -277,11 +279,12 @@ check "measure.sh: the stage's own setting is bold" grep -qxF "| **sync** ${row/
 check "measure.sh: the other one is not" grep -qxF "| sync ${row/off/on}" "$tree/README.md"
 check "measure.sh: the machine" grep -q "^2 blocks each, .* (one of ours)" "$tree/README.md"
 check "measure.sh: the rest of the README stays" test "$(sed -n '1p;$p' "$tree/README.md" | tr '\n' ' ')" = "before after "
+check "measure.sh: the guide has phase 3's rows alone" test "$(grep -c "^| .*not measured" "$tree/docs/guide/phase-3.md")" = 2
 check "measure.sh: a missing report is to be seen" grep -q "^| \*\*phase-3\*\* | \*\*on\*\* | not measured |" "$tree/README.md"
 cp "$reports/sync-on.json" "$reports/phase-3-on.json"
 ends "measure.sh: --check of another table" 1 "measure.sh --table writes it" "$measure" --check
 ends "measure.sh: --table" 0 "README.md" "$measure" --table
-ends "measure.sh: --check" 0 "is that of docs/measurements" "$measure" --check
+ends "measure.sh: --check" 0 "are those of docs/measurements" "$measure" --check
 touch "$work/observer-fails"
 ends "measure.sh: a failure" 1 "not measured: sync:off" "$measure" --no-build --blocks 2 sync:off
 rm "$work/observer-fails"
