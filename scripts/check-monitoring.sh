@@ -218,13 +218,15 @@ check_dashboard() {
 	# shellcheck disable=SC2016 # the dollars are the dashboard's
 	jq -r '
 		def cells: [.gridPos | .x as $x | .y as $y | range(.w) as $i | range(.h) as $j | [$x + $i, $y + $j]];
-		(if (.schemaVersion | type) != "number" or .schemaVersion < 39 then "schemaVersion \(.schemaVersion) is older than Grafana 11" else empty end),
+		(if (.schemaVersion | type) != "number" or .schemaVersion < 39 then
+			"schemaVersion \(.schemaVersion) is older than Grafana 11" else empty end),
 		(if .uid == null or .title == null then "no uid or no title" else empty end),
 		([.panels[].id] | if length != (unique | length) then "two panels have one id" else empty end),
 		([.panels[] | cells[]] | if length != (unique | length) then "two panels lie on each other" else empty end),
 		(.panels[] | select(.gridPos.x + .gridPos.w > 24) | "\(.title) is wider than the page"),
 		(.panels[] | select(.type != "row" and ((.targets // []) | length) == 0) | "\(.title) shows nothing"),
-		(.templating.list as $list | if ($list | any(.type == "datasource" and .name == "datasource")) then empty else "no variable for the datasource" end),
+		(if any(.templating.list[]; .type == "datasource" and .name == "datasource") then empty
+			else "no variable for the datasource" end),
 		(.. | objects | select(has("expr")) | select(.datasource.uid != "${datasource}") | "\(.expr): another datasource than the variable"),
 		(.panels[] | select(.type != "row" and .datasource.uid != "${datasource}") | "\(.title): another datasource than the variable")
 	' "$DASHBOARD" >"$work/wrong" 2>&1 || say "it is not a dashboard" >>"$work/wrong"
@@ -345,7 +347,8 @@ check_live() {
 			returns "alert $name: $metric" "$metric"
 		done < <(metrics_in <<<"$expression")
 	done < <(rules alert)
-	say "firing: $(curl -fsS "http://127.0.0.1:$port/api/v1/alerts" | jq -r '[.data.alerts[] | select(.state == "firing") | .labels.alertname] | unique | if . == [] then "nothing" else join(", ") end')"
+	say "firing: $(curl -fsS "http://127.0.0.1:$port/api/v1/alerts" | jq -r '
+		[.data.alerts[] | select(.state == "firing") | .labels.alertname] | unique | if . == [] then "nothing" else join(", ") end')"
 }
 
 stage="" port=9190 live=false
