@@ -31,9 +31,11 @@ INTERVAL=5
 # --- Targets ---------------------------------------------------------------------------------------------------------
 
 # The metrics port of the relay chain's node inside the collator whose own metrics port is $1; nothing where there is none.
-# zombie-cli takes a free one, which stands nowhere but in the collator's command line, behind the `--`.
+# zombie-cli takes a free one, which stands nowhere but in the collator's command line, behind the `--`. Of two collators with
+# the same port of their own, each in a network namespace, it is the one that can be reached from here.
 embedded_port() {
-	ps -A -ww -o args= | awk -v own="$1" '
+	local port first=""
+	for port in $(ps -A -ww -o args= | awk -v own="$1" '
 		{
 			inside = 0; ours = 0; port = ""
 			for (i = 1; i < NF; i++) {
@@ -42,9 +44,14 @@ embedded_port() {
 				if (inside) port = $(i + 1)
 				else if ($(i + 1) == own) ours = 1
 			}
-			if (ours && port ~ /^[0-9]+$/) { print port; exit }
+			if (ours && port ~ /^[0-9]+$/) print port
 		}
-	'
+	'); do
+		first="${first:-$port}"
+		! port_open "$port" || { say "$port"; return; }
+	done
+	# It starts, or has just ended.
+	[ -z "$first" ] || say "$first"
 }
 
 # One line for each target: role, name, port.
