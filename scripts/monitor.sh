@@ -162,7 +162,7 @@ accompany() {
 	grafana_pid=""
 	if home="$(grafana_home)"; then
 		start_grafana "$home"
-		say "Grafana:    http://127.0.0.1:$((port + 1))/d/parachain-template"
+		say "Grafana:    http://127.0.0.1:$((port + 1))/d/parachain"
 	else
 		say "Grafana:    not installed, https://grafana.com/grafana/download; or import monitoring/grafana/dashboards into yours"
 	fi
