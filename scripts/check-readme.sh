@@ -40,6 +40,8 @@ table() {
 		scripts/stages.sh prove|scripts/test.sh
 		scripts/rename.sh|scripts/test-rename.sh
 		scripts/measure.sh|scripts/test-scripts.sh
+		scripts/monitor.sh|scripts/test-scripts.sh
+		scripts/check-monitoring.sh|scripts/test.sh
 		scripts/check-readme.sh|scripts/test.sh
 		scripts/test-scripts.sh|scripts/test.sh
 		scripts/test-stages.sh|scripts/test.sh
