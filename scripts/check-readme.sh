@@ -41,6 +41,8 @@ table() {
 		scripts/rename.sh|scripts/test-rename.sh
 		scripts/measure.sh|scripts/test-scripts.sh
 		scripts/rehearse.sh|scripts/test.sh
+		scripts/monitor.sh|scripts/test-scripts.sh
+		scripts/check-monitoring.sh|scripts/test.sh
 		scripts/check-readme.sh|scripts/test.sh
 		scripts/test-scripts.sh|scripts/test.sh
 		scripts/test-stages.sh|scripts/test.sh

@@ -56,10 +56,14 @@ RELEASE="$CARGO_TARGET_DIR/release"
 
 # rustup and `cargo install` put their binaries here, not always on the PATH.
 CARGO_BIN="${CARGO_HOME:-$HOME/.cargo}/bin"
-case ":$PATH:" in
-	*":$CARGO_BIN:"*) ;;
-	*) export PATH="$PATH:$CARGO_BIN" ;;
-esac
+# Where scripts/setup.sh puts promtool and prometheus where the system has none.
+PROMETHEUS_DIR="$CACHE/prometheus"
+for directory in "$CARGO_BIN" "$PROMETHEUS_DIR/usr/bin"; do
+	case ":$PATH:" in
+		*":$directory:"*) ;;
+		*) export PATH="$PATH:$directory" ;;
+	esac
+done
 
 # A runtime without its wasm makes a node without a chain.
 unset SKIP_WASM_BUILD
@@ -111,4 +115,35 @@ zombie_cli() {
 		fi
 	done
 	return 1
+}
+
+# One line for each node of a specification in zombienet/: relay or para, name, RPC port, metrics port.
+spec_nodes() {
+	awk '
+		function put() { if (name != "") print kind, name, rpc, metrics; name = "" }
+		/^\[/ { put(); kind = /relaychain\.nodes/ ? "relay" : /parachains\.collators/ ? "para" : "" }
+		kind == "" { next }
+		$1 == "name" { gsub(/"/, "", $3); name = $3 }
+		$1 == "rpc_port" { rpc = $3 }
+		$1 == "prometheus_port" { metrics = $3 }
+		END { put() }
+	' "$1"
+}
+
+port_open() {
+	(exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
+# runtime_constant TREE NAME: the number that a constant of runtime/src/lib.rs has there, or nothing.
+runtime_constant() {
+	sed -n "s/^pub const $2: u[0-9]* = \([0-9_]*\);.*/\1/p" "$1/runtime/src/lib.rs" | tr -d _
+}
+
+# expected_rules SECONDS CAPACITY FILE: monitoring's rules about the runtime's constants, of FILE, with these numbers.
+expected_rules() {
+	awk -v seconds="$1" -v capacity="$2" '
+		/record:/ { value = /block_seconds/ ? seconds : capacity }
+		/expr: vector\(/ { sub(/vector\(.*\)/, "vector(" value ")") }
+		{ print }
+	' "$3"
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures the stages on the live network, one after the other, and writes the README's table of it.
+# Measures the stages on the live network, one after the other, and writes the tables of it in README and guide.
 # The same in every stage.
 # SPDX-License-Identifier: Apache-2.0
 #
@@ -13,8 +13,8 @@
 #   --no-build   measure what is built already
 #   --blocks N   how many parachain blocks each, 40 if left out
 #   --at-once N  this many measurements at the same time, on Linux: each takes a third of a processor
-#   --table      only write the table, from the reports that are there
-#   --check      only fail if the table is not that of the reports
+#   --table      only write the tables, from the reports that are there
+#   --check      only fail if a table is not that of the reports
 #   --help       this text
 set -euo pipefail
 # shellcheck source=scripts/env.sh
@@ -22,6 +22,8 @@ set -euo pipefail
 
 REPORTS="$ROOT/docs/measurements"
 README="$ROOT/README.md"
+# Has phase 3's rows alone, where it explains them.
+PAGE="$ROOT/docs/guide/phase-3.md"
 
 # --- The table -------------------------------------------------------------------------------------------------------
 
@@ -50,7 +52,7 @@ row() {
 		die "$file is not a report of the observer"
 }
 
-# What stands between the marks.
+# What stands between the marks: table STAGE ..
 table() {
 	local files name setting
 	files="$(reports)"
@@ -67,36 +69,41 @@ table() {
 		# shellcheck disable=SC2016 # the backquotes are the table's
 		say '| stage | asynchronous backing: `lookahead` | block time: mean, min, max (s) | relay blocks that back a block, session changes left out | session changes that do | authored per included | reorgs | finality behind: mean, max (blocks) |'
 		say "|---|---|---|---|---|---|---|---|"
-		for name in $STAGES; do
+		for name in "$@"; do
 			for setting in off on; do row "$name" "$setting"; done
 		done
 	fi
 	say ""
 }
 
-# The README with the table as it should be, in $work/README.md.
-make_readme() {
-	if ! grep -qx '<!-- measurements -->' "$README" 2>/dev/null || ! grep -qx '<!-- end -->' "$README"; then
-		die "there is no README.md with <!-- measurements --> and <!-- end -->"
+# A file with the table as it should be, in $work/page: make_page FILE STAGE ..
+make_page() {
+	local file="$1"
+	shift
+	if ! grep -qx '<!-- measurements -->' "$file" 2>/dev/null || ! grep -qx '<!-- end -->' "$file"; then
+		die "there is no ${file#"$ROOT"/} with <!-- measurements --> and <!-- end -->"
 	fi
-	table >"$work/table"
+	table "$@" >"$work/table"
 	awk -v table="$work/table" '
 		/^<!-- end -->$/ { skip = 0 }
 		!skip { print }
 		/^<!-- measurements -->$/ { while ((getline line < table) > 0) print line; skip = 1 }
-	' "$README" >"$work/README.md"
+	' "$file" >"$work/page"
+	cmp -s "$work/page" "$file"
 }
 
 write_table() {
-	make_readme
-	cmp -s "$work/README.md" "$README" || { cat "$work/README.md" >"$README"; say "README.md"; }
+	# shellcheck disable=SC2086 # a list
+	make_page "$README" $STAGES || { cat "$work/page" >"$README"; say "README.md"; }
+	make_page "$PAGE" phase-3 || { cat "$work/page" >"$PAGE"; say "${PAGE#"$ROOT"/}"; }
 }
 
 check_table() {
-	make_readme
-	cmp -s "$work/README.md" "$README" ||
-		die "the table in README.md is not that of docs/measurements: scripts/measure.sh --table writes it"
-	say "the table in README.md is that of docs/measurements"
+	local text="is not that of docs/measurements: scripts/measure.sh --table writes it"
+	# shellcheck disable=SC2086 # a list
+	make_page "$README" $STAGES || die "the table in README.md $text"
+	make_page "$PAGE" phase-3 || die "the table in ${PAGE#"$ROOT"/} $text"
+	say "the tables in README.md and ${PAGE#"$ROOT"/} are those of docs/measurements"
 }
 
 # --- Measuring -------------------------------------------------------------------------------------------------------
@@ -113,11 +120,16 @@ build() {
 	cargo_build
 }
 
+# Lines of two networks come through each other.
+named() {
+	awk -v name="$1" '{ print name "  " $0; fflush() }'
+}
+
 # start STAGE SETTING
 start() {
 	say "measure: $1, asynchronous backing $2"
 	"${apart[@]}" "$ROOT/scripts/run.sh" "$1" --async-backing "$2" --no-build --blocks "$blocks" --measure "$work/$1-$2.json" \
-		> >(awk -v name="$1:$2" '{ print name "  " $0; fflush() }') &
+		> >(named "$1:$2") 2> >(named "$1:$2" >&2) &
 	running="$running $!:$1:$2"
 }
 
@@ -201,7 +213,9 @@ if [ -z "$list" ]; then
 	for name in $STAGES; do list="$list $name:off $name:on"; done
 fi
 # Not after an hour.
-make_readme
+# shellcheck disable=SC2086 # a list
+make_page "$README" $STAGES || true
+make_page "$PAGE" phase-3 || true
 if $build; then build; fi
 failed=""
 for one in $list; do

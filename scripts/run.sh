@@ -119,29 +119,12 @@ clean_up() {
 
 # --- The network's specification -------------------------------------------------------------------------------------
 
-# One line for each node: relay or para, name, RPC port, metrics port.
-spec_nodes() {
-	awk '
-		function put() { if (name != "") print kind, name, rpc, metrics; name = "" }
-		/^\[/ { put(); kind = /relaychain\.nodes/ ? "relay" : /parachains\.collators/ ? "para" : "" }
-		kind == "" { next }
-		$1 == "name" { gsub(/"/, "", $3); name = $3 }
-		$1 == "rpc_port" { rpc = $3 }
-		$1 == "prometheus_port" { metrics = $3 }
-		END { put() }
-	' "$spec"
-}
-
 spec_ports() {
-	spec_nodes | awk '{ print $3; print $4 }'
+	spec_nodes "$spec" | awk '{ print $3; print $4 }'
 }
 
 rpc_ports() {
-	spec_nodes | awk -v kind="$1" '$1 == kind { print $3 }'
-}
-
-port_open() {
-	(exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+	spec_nodes "$spec" | awk -v kind="$1" '$1 == kind { print $3 }'
 }
 
 check_ports() {
@@ -321,7 +304,7 @@ run_network() {
 		sleep 1
 		tries=$((tries + 1))
 	done
-	spec_nodes | while read -r kind name rpc metrics; do
+	spec_nodes "$spec" | while read -r kind name rpc metrics; do
 		printf '%-6s %-8s ws://127.0.0.1:%s  metrics: http://127.0.0.1:%s/metrics\n' "$kind" "$name" "$rpc" "$metrics"
 	done
 	say "relay chain: $(explorer "$(rpc_ports relay | head -n 1)")"

@@ -5,12 +5,12 @@
 #
 # Usage: scripts/setup.sh [--check] [--no-network] [--no-tests]
 #
-# System packages, the Rust toolchain of rust-toolchain.toml, and zombie-cli. What is there is left alone; a second
-# run touches no network.
+# System packages, the Rust toolchain of rust-toolchain.toml, zombie-cli, and promtool with Prometheus. What is there is left
+# alone; a second run touches no network.
 #
 #   --check       only say what is missing, and fail if anything is
 #   --no-network  without zombie-cli: enough for `scripts/run.sh --dev`
-#   --no-tests    without what only the tests need
+#   --no-tests    without what only the tests need, and without Prometheus
 #   --help        this text
 set -euo pipefail
 # shellcheck source=scripts/env.sh
@@ -112,6 +112,25 @@ missing_toolchain() {
 	say "${list# }"
 }
 
+# promtool, by which monitoring/ is tested, and Prometheus with it, out of Debian's package: installed, it would start a service
+# on this machine. Nothing else needs them, so nothing fails without.
+get_prometheus() {
+	local dir="$PROMETHEUS_DIR.new"
+	if [ "$(uname -s)" = Darwin ]; then
+		brew install prometheus
+		return
+	fi
+	have apt-get && have dpkg-deb || return 1
+	rm -rf "$dir"
+	mkdir -p "$dir"
+	# Its lists may be of before a cleaning, or none.
+	(cd "$dir" && { apt-get download -qq prometheus || { apt-get update -qq && apt-get download -qq prometheus; }; } 2>/dev/null &&
+		dpkg-deb -x prometheus_*.deb .) || return 1
+	mkdir -p "$PROMETHEUS_DIR/usr/bin"
+	mv "$dir/usr/bin/prometheus" "$dir/usr/bin/promtool" "$PROMETHEUS_DIR/usr/bin/"
+	rm -rf "$dir"
+}
+
 if ! have rustup; then
 	die "rustup is missing: install it as https://rustup.rs says, then run this again"
 fi
@@ -125,8 +144,12 @@ zombie=""
 if $network && ! zombie_cli >/dev/null; then
 	zombie="zombie-cli $ZOMBIE_CLI_VERSION"
 fi
+prometheus=""
+if $tests && ! $check && ! have promtool; then
+	prometheus="prometheus"
+fi
 
-if [ -z "$packages$toolchain$zombie" ]; then
+if [ -z "$packages$toolchain$zombie$prometheus" ]; then
 	say "setup: everything is there"
 	exit 0
 fi
@@ -189,5 +212,13 @@ if [ -n "$zombie" ]; then
 		die "cargo could not install $zombie"
 	rm -rf "$CACHE/zombie-cli"
 	zombie_cli >/dev/null || die "$zombie is installed, but does not run: $CARGO_BIN/zombie-cli --version"
+fi
+
+if [ -n "$prometheus" ]; then
+	say "setup: promtool and prometheus"
+	if ! get_prometheus || ! have promtool; then
+		rm -rf "$PROMETHEUS_DIR.new"
+		say "setup: no promtool, so scripts/test.sh skips the tests of monitoring/ (apt-get update, then this again, may bring it)"
+	fi
 fi
 say "setup: done"

@@ -49,6 +49,14 @@ trap 'exit 143' TERM
 
 mkdir -p "$tree/zombienet" "$work/bin" "$work/relay" "$work/target/release" "$work/target/stages/sync"
 cp -R "$ROOT/scripts" "$ROOT/.ci" "$ROOT/Cargo.toml" "$ROOT/Cargo.lock" "$ROOT/rust-toolchain.toml" "$tree"
+cp -R "$ROOT/monitoring" "$ROOT/docs" "$tree"
+rm -r "$tree/docs/measurements"
+# The copy is main, so what it says of the runtime's constants holds there, whatever they are in this tree.
+mkdir -p "$tree/runtime/src"
+sed -n 's/.*vector(\(.*\)).*/\1/p' "$tree/monitoring/rules/expected.yml" | awk '
+	NR == 1 { print "pub const MILLISECS_PER_BLOCK: u64 = " $1 * 1000 ";" }
+	NR == 2 { print "pub const UNINCLUDED_SEGMENT_CAPACITY: u32 = " $1 ";" }
+' >"$tree/runtime/src/lib.rs"
 
 # The copy is main, whatever stage this tree is.
 own=phase-3
@@ -156,6 +164,7 @@ aftermath() {
 }
 
 # A network that gets a signal as soon as it is watched: signalled SIGNAL COMMAND ..
+sign=observer
 signalled() {
 	local signal="$1" tries process code=0
 	shift
@@ -163,7 +172,7 @@ signalled() {
 	"$@" &
 	process=$!
 	for ((tries = 0; tries < 100; tries++)); do
-		! grep -q "^observer" "$out" || break
+		! grep -q "^$sign" "$out" || break
 		sleep 0.2
 	done
 	kill -"$signal" "$process"
@@ -262,6 +271,99 @@ refuses "check-readme.sh: a verb nothing exercises" "stages.sh turn: nothing exe
 printf '%s\n' '```sh' 'RELAY_BIN=x scripts/run.sh --blocks 3 # words' 'scripts/test.sh --all' '```' >"$tree/README.md"
 ends "check-readme.sh: a good README" 0 "2 passed, 0 failed" "$tree/scripts/check-readme.sh"
 
+# --- Monitoring ------------------------------------------------------------------------------------------------------
+
+monitor="$tree/scripts/monitor.sh"
+check_monitoring="$tree/scripts/check-monitoring.sh"
+dashboard="$tree/monitoring/grafana/dashboards/parachain.json"
+refuses "monitor.sh: unknown stage" "unknown stage 'phase-4'" "$monitor" phase-4
+refuses "monitor.sh: a stage that is not built" "the stage sync is not built" "$monitor" sync
+refuses "monitor.sh: unknown option" "unknown argument '--nope'" "$monitor" --nope
+refuses "monitor.sh: --port x" "not 'x'" "$monitor" --port x
+refuses "monitor.sh: --port without a number" "--port needs a number" "$monitor" --port
+refuses "check-monitoring.sh: unknown option" "unknown argument '--nope'" "$check_monitoring" --nope
+refuses "check-monitoring.sh: a stage that nothing asks" "is for --live" "$check_monitoring" sync
+
+# What Debian always has, and no more.
+mkdir "$work/few"
+for name in awk basename bash cat cmp comm cp cut date diff dirname env grep head jq mktemp mv ps readlink rm sed sleep sort tail tr uniq; do
+	ln -s "$(command -v "$name")" "$work/few/$name"
+done
+without() { env PATH="$work/few" XDG_CACHE_HOME="$work/no-cache" "$@"; }
+refuses "monitor.sh: no Prometheus" "prometheus is missing: scripts/setup.sh" without "$monitor"
+ends "check-monitoring.sh: no promtool" 0 "skipped configuration, rules and their tests" without "$check_monitoring"
+
+# Each mistake alone. Without promtool, as it is not what has to see it.
+spoilt() {
+	local name="$1" text="$2" file="$3" was now
+	was="$4" now="$5"
+	cp "$file" "$work/unspoilt"
+	awk -v was="$was" -v now="$now" '{ at = index($0, was) } at { $0 = substr($0, 1, at - 1) now substr($0, at + length(was)) } 1' \
+		"$work/unspoilt" >"$file"
+	ends "check-monitoring.sh: $name" 1 "$text" without "$check_monitoring"
+	cp "$work/unspoilt" "$file"
+}
+rules="$tree/monitoring/rules"
+spoilt "a metric of the dashboard that no node has" "substrate_number_trees is not in" "$dashboard" substrate_number_leaves substrate_number_trees
+spoilt "a metric of a rule that no node has" "substrate_sync_friends is not in" "$rules/alerts.yml" substrate_sync_peers substrate_sync_friends
+spoilt "a recorded name that is gone" "node:backing_lag" "$rules/recording.yml" node:backing_lag_relay_blocks node:backing_lag_blocks
+spoilt "a metric that nothing uses" "used by no expression" "$tree/monitoring/metrics.txt" substrate_sync_peers substrate_sync_friends
+spoilt "an alert without a test" "no test makes Abandoned fire" "$rules/alerts.yml" "alert: NodeDown" "alert: Abandoned"
+spoilt "an alert that does not say what to do" "NodeDown lacks" "$rules/alerts.yml" "description:" "decoration:"
+spoilt "a page without the heading" "has no heading #34-height" "$rules/alerts.yml" "#34-weight" "#34-height"
+spoilt "another block time than the runtime's" "expected.yml" "$rules/expected.yml" "vector(" "vector(1"
+spoilt "panels on each other" "lie on each other" "$dashboard" '"x": 8' '"x": 7'
+# shellcheck disable=SC2016 # the dollar is the dashboard's
+spoilt "another datasource" "another datasource" "$dashboard" '"uid": "${datasource}"' '"uid": "mine"'
+
+# A collator, by its command line: its own port, then that of the node inside.
+collator="$(awk '/collators\]/ { on = 1 } on && $1 == "prometheus_port" { print $3; exit }' "$tree/zombienet/$own.toml")"
+perl -e 'sleep 600' "$work" --prometheus-port "$collator" -- --chain relay --prometheus-port 7 &
+collator_pid=$!
+ends "monitor.sh: the relay chain's node inside a collator" 0 '{"targets": ["127.0.0.1:7"], "labels": {"role": "embedded", "node": "charlie"}}' \
+	bash -c "\"$monitor\" --targets; kill $collator_pid"
+{ wait "$collator_pid" || true; } 2>/dev/null
+check "monitor.sh: each node is a target" test "$("$monitor" --targets | jq length)" = 4
+
+stand_in "$work/bin/prometheus" <<END
+echo "prometheus \$*" >"$work/prometheus-used"
+for argument; do
+	case "\$argument" in --web.listen-address=*) exec perl "$work/listen.pl" "\${argument##*:}" hears ;; esac
+done
+END
+sign=Prometheus
+ends "monitor.sh: SIGTERM" 143 "Prometheus: http://127.0.0.1:$first_port/alerts" signalled TERM "$monitor" --port "$first_port"
+ends "monitor.sh: SIGKILL" 137 "Prometheus: http" signalled KILL "$monitor" --port "$first_port"
+sign=observer
+check "monitor.sh: Prometheus gets its configuration" grep -q -- "--config.file=$work/target/monitoring/prometheus.yml" "$work/prometheus-used"
+check "monitor.sh: and the rules" test -s "$work/target/monitoring/rules/alerts.yml"
+check "monitor.sh: and the targets" test "$(jq length "$work/target/monitoring/targets/network.json")" = 4
+# Grafana, where it is installed.
+mkdir -p "$work/grafana/conf"
+touch "$work/grafana/conf/defaults.ini"
+stand_in "$work/bin/grafana" <<END
+echo "\$* \$GF_SERVER_HTTP_PORT \$PROMETHEUS_URL \$GF_PATHS_PROVISIONING" >"$work/grafana-used"
+exec perl -e 'sleep 600' "$work"
+END
+sign=Grafana
+ends "monitor.sh: with Grafana" 143 "Grafana:    http://127.0.0.1:$((first_port + 1))/" \
+	signalled TERM env GRAFANA_HOME="$work/grafana" "$monitor" --port "$first_port"
+sign=observer
+check "monitor.sh: Grafana gets its place, its port and Prometheus" grep -qxF \
+	"server --homepath $work/grafana $((first_port + 1)) http://127.0.0.1:$first_port $tree/monitoring/grafana" "$work/grafana-used"
+rm "$work/bin/grafana"
+# As scripts/run.sh builds a stage.
+mkdir -p "$work/target/worktrees/sync/runtime/src"
+echo 'pub const MILLISECS_PER_BLOCK: u64 = 12_000;' >"$work/target/worktrees/sync/runtime/src/lib.rs"
+sign=Prometheus
+ends "monitor.sh: another stage" 143 "Prometheus: http" signalled TERM "$monitor" sync --port "$first_port"
+sign=observer
+check "monitor.sh: that stage's numbers" test "$(grep -o 'vector(.*)' "$work/target/monitoring/rules/expected.yml" | tr '\n' ' ')" = "vector(12) vector(1) "
+rm -r "$work/target/worktrees"
+stand_in "$work/bin/prometheus" <<<'echo "no data today" >&2; exit 3'
+ends "monitor.sh: Prometheus does not start" 3 "no data today" bash -c "\"$monitor\" --port $first_port; code=\$?; sleep 1; exit \$code"
+rm "$work/bin/prometheus"
+
 # --- Networks --------------------------------------------------------------------------------------------------------
 
 # Somebody else's node of the same name is nobody's business here.
@@ -272,6 +374,8 @@ stand_in "$work/target/stages/sync/$NODE_BIN" <<<'echo "sync $*"'
 ends "run.sh: a stage's --dev" 0 "sync --dev --rpc-port 1" "$run" sync --dev --no-build -- --rpc-port 1
 
 printf '%s\n' before '<!-- measurements -->' '<!-- end -->' after >"$tree/README.md"
+mkdir -p "$tree/docs/guide"
+cp "$tree/README.md" "$tree/docs/guide/phase-3.md"
 reports="$tree/docs/measurements"
 ends "measure.sh: two networks" 0 "asynchronous backing on" "$measure" --no-build --blocks 2 sync
 check "run.sh: the stage's node is found first" grep -qx "$work/target/stages/sync/$NODE_BIN" "$work/node-used"
@@ -284,11 +388,12 @@ check "measure.sh: the stage's own setting is bold" grep -qxF "| **sync** ${row/
 check "measure.sh: the other one is not" grep -qxF "| sync ${row/off/on}" "$tree/README.md"
 check "measure.sh: the machine" grep -q "^2 blocks each, .* (one of ours)" "$tree/README.md"
 check "measure.sh: the rest of the README stays" test "$(sed -n '1p;$p' "$tree/README.md" | tr '\n' ' ')" = "before after "
+check "measure.sh: the guide has phase 3's rows alone" test "$(grep -c "^| .*not measured" "$tree/docs/guide/phase-3.md")" = 2
 check "measure.sh: a missing report is to be seen" grep -q "^| \*\*phase-3\*\* | \*\*on\*\* | not measured |" "$tree/README.md"
 cp "$reports/sync-on.json" "$reports/phase-3-on.json"
 ends "measure.sh: --check of another table" 1 "measure.sh --table writes it" "$measure" --check
 ends "measure.sh: --table" 0 "README.md" "$measure" --table
-ends "measure.sh: --check" 0 "is that of docs/measurements" "$measure" --check
+ends "measure.sh: --check" 0 "are those of docs/measurements" "$measure" --check
 touch "$work/observer-fails"
 ends "measure.sh: a failure" 1 "not measured: sync:off" "$measure" --no-build --blocks 2 sync:off
 rm "$work/observer-fails"

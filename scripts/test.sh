@@ -5,7 +5,7 @@
 #
 # Usage: scripts/test.sh [--quick | [--stages] [--network] | --all]
 #
-# Without options: formats, shell scripts, lock file, README, stages' patches, build, tests.
+# Without options: formats, shell scripts, lock file, README, monitoring, stages' patches, build, tests.
 #
 #   --quick    only what compiles nothing, in two or three minutes
 #   --stages   also format, build, clippy and tests of each stage but main's own, of the last commit
@@ -171,6 +171,7 @@ step "format" formatted
 step "shell scripts" shell_scripts
 step "lock file" lock_file
 step "README" scripts/check-readme.sh
+step "monitoring" scripts/check-monitoring.sh
 if $main; then
 	step "measurements" scripts/measure.sh --check
 	step "stages" scripts/stages.sh check

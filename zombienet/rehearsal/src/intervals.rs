@@ -103,6 +103,9 @@ pub struct Stretch {
 	pub intervals: usize,
 	/// Their mean, in milliseconds.
 	pub mean_ms: f64,
+	/// The mean of those without a session change between the backing of their two blocks, in milliseconds: before phase 3 each
+	/// of the fast relay chain's costs a slot or nothing, by the second in which that chain started.
+	pub steady_ms: f64,
 	/// The shortest, in milliseconds.
 	pub min_ms: u64,
 	/// Half of them are no longer, in milliseconds.
@@ -163,6 +166,13 @@ impl Stretch {
 		}
 		let lags: Vec<u64> = blocks.iter().filter_map(|point| point.lag().map(u64::from)).collect();
 		stretch.inclusion_lag = mean(&lags);
+		let steady: Vec<u64> = all
+			.windows(2)
+			.filter(|pair| pair[1].number > first && pair[1].number <= last)
+			.filter(|pair| !changes_session(history, pair[0].backed_in, pair[1].backed_in))
+			.filter_map(|pair| pair[1].interval_ms)
+			.collect();
+		stretch.steady_ms = mean(&steady);
 		let backed = blocks.iter().filter_map(|point| point.backed_in);
 		if let (Some(from), Some(to)) = (backed.clone().min(), backed.max()) {
 			for block in history.relay.iter().filter(|block| (from..=to).contains(&block.number)) {
@@ -177,6 +187,15 @@ impl Stretch {
 		}
 		stretch
 	}
+}
+
+/// Whether the relay chain changed its session after the block `after`, up to the block `until`.
+fn changes_session(history: &History, after: Option<u32>, until: Option<u32>) -> bool {
+	let (Some(after), Some(until)) = (after, until) else { return false };
+	history
+		.relay
+		.iter()
+		.any(|block| block.session_change && block.number > after && block.number <= until)
 }
 
 fn mean(numbers: &[u64]) -> f64 {
@@ -245,6 +264,8 @@ mod tests {
 		let stretch = Stretch::of("all", &history(), 1, 4);
 		assert_eq!((stretch.intervals, stretch.min_ms, stretch.max_ms), (3, 6000, 48_000));
 		assert_eq!((stretch.mean_ms, stretch.authored, stretch.reorgs), (22_000.0, 7, 1));
+		// The session changes between the backing of the second and the third block.
+		assert_eq!(stretch.steady_ms, 27_000.0);
 		assert_eq!((stretch.session_changes, stretch.backing, stretch.relay_blocks), (1, 3, 3));
 		assert_eq!(stretch.authors, BTreeMap::from([(0, 2), (1, 1)]));
 	}

@@ -119,6 +119,38 @@ impl Session {
 		Ok(upgraded)
 	}
 
+	/// Waits until the collator of that place in [`COLLATORS`] is needed least: a block of its own was just backed, so that its
+	/// next slot is as far away as can be, and the relay chain changes its session no sooner. On a production chain sessions
+	/// last hours; here a change a minute would be in the way of every other restart, and cost a slot that it does not there.
+	pub async fn idle(&self, collator: usize) -> Result<()> {
+		let name = COLLATORS.get(collator).context("there is no such collator")?;
+		let author = self.authors.get(collator).copied().context("there is no such collator")?;
+		let (relay, para) = (self.relay().await?, self.network.para(name).await?);
+		let session = u32::try_from(relay.constant_number("Babe", "EpochDuration")?)?.max(1);
+		let started = Instant::now();
+		let mut last = para.best().await?.number;
+		loop {
+			ensure!(started.elapsed() < STALL, "no such moment in {} s", STALL.as_secs());
+			tokio::time::sleep(Duration::from_millis(500)).await;
+			let best = para.best().await?;
+			if best.number <= last || para.author(&best).await? != author {
+				continue;
+			}
+			last = best.number;
+			let relay_parent = para.relay_parent(para.hash_of(&best)).await?;
+			// Sessions all have the same length, so any change tells when the next ones are.
+			let since = {
+				let history = self.follower.history().await;
+				let change = history.relay.iter().rfind(|block| block.session_change);
+				change.map(|change| relay_parent.saturating_sub(change.number) % session)
+			};
+			// Its next block is built four relay blocks on, and backed in the fifth.
+			if since.is_none_or(|since| (1..=session.saturating_sub(6)).contains(&since)) {
+				return relay.reach(relay_parent + 1, STALL).await;
+			}
+		}
+	}
+
 	/// Waits for a finalized block that the collator of that place in [`COLLATORS`] made after now. Returns how long it took.
 	pub async fn block_of(&self, collator: usize, patience: Duration) -> Result<Duration> {
 		let started = Instant::now();
