@@ -21,6 +21,11 @@ case "${1:-}" in
 	*) die "unknown argument '$1' (see --help)" ;;
 esac
 
+# Below nohup all that is started is deaf to SIGHUP, and one test would wait for ever.
+if [ "$(trap -p HUP)" = "trap -- '' SIGHUP" ] && command -v perl >/dev/null; then
+	exec perl -e '$SIG{HUP} = "DEFAULT"; exec @ARGV' "$BASH" "$0" "$@"
+fi
+
 work="$(mktemp -d)"
 work="$(cd "$work" && pwd -P)"
 tree="$work/tree"
