@@ -32,9 +32,9 @@ pub struct Limits {
 
 /// A block every 12 s: a candidate in every second relay block.
 ///
-/// A session change comes every 10 relay blocks. If it comes in a block that would have backed a candidate, all do, and each
-/// costs a slot of 12 s: four blocks a minute, 15 s in the mean. Otherwise none costs anything. Which it is depends on the
-/// second in which the relay chain makes its first block.
+/// A session change comes every 10 relay blocks. If those are the blocks that would back a candidate, each costs a slot of
+/// 12 s: four blocks a minute, 15 s in the mean. Otherwise none costs anything, or 6 s after a block that was late. Which it
+/// is depends on the second in which the relay chain makes its first block.
 const fn every_12_s(stage: &'static str) -> Limits {
 	Limits {
 		stage,
