@@ -43,6 +43,22 @@ stage() {
 	sed -n '/^\[workspace\.metadata\]/,/^\[/s/^stage *= *"\([^"]*\)".*/\1/p' "$ROOT/Cargo.toml"
 }
 
+# Fails unless there is a stage of that name: known_stage NAME
+known_stage() {
+	case " $STAGES " in
+		*" $1 "*) ;;
+		*) die "unknown stage '$1': the stages are $STAGES" ;;
+	esac
+}
+
+# Whether a stage is this tree's own. Fails unless this tree is main, which makes the others: own_stage NAME
+own_stage() {
+	known_stage "$1"
+	[ "$1" != "$(stage)" ] || return 0
+	[ "$(stage)" = phase-3 ] || die "this tree is $(stage); check out the tag $1, or run this on main"
+	return 1
+}
+
 # One target directory outside the clone: clones and the stages' worktrees share it, so that the thousand
 # dependencies compile once.
 CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/parachain-template"

@@ -176,7 +176,7 @@ while [ $# -gt 0 ]; do
 			;;
 		-*) die "unknown argument '$1' (see --help)" ;;
 		*)
-			case " $STAGES " in *" ${1%%:*} "*) ;; *) die "unknown stage '${1%%:*}': the stages are $STAGES" ;; esac
+			known_stage "${1%%:*}"
 			case "$1" in
 				*:on | *:off) list="$list $1" ;;
 				*:*) die "asynchronous backing is on or off, not '${1#*:}'" ;;

@@ -86,13 +86,8 @@ write_targets() {
 
 # The tree of the stage, by whose runtime the expected block time is known.
 stage_tree() {
-	case " $STAGES " in
-		*" $1 "*) ;;
-		*) die "unknown stage '$1': the stages are $STAGES" ;;
-	esac
 	tree="$ROOT"
-	[ "$1" != "$(stage)" ] || return 0
-	[ "$(stage)" = phase-3 ] || die "this tree is $(stage); check out the tag $1, or run this on main"
+	! own_stage "$1" || return 0
 	tree="$CARGO_TARGET_DIR/worktrees/$1"
 	[ -f "$tree/runtime/src/lib.rs" ] || die "the stage $1 is not built: scripts/run.sh $1 does it"
 }

@@ -155,13 +155,8 @@ explorer() {
 
 # A tree is one stage, and runs that one; main can make the others. $node_dir is where the stage's node is.
 use_stage() {
-	case " $STAGES " in
-		*" $1 "*) ;;
-		*) die "unknown stage '$1': the stages are $STAGES" ;;
-	esac
 	node_dir="$RELEASE"
-	[ "$1" != "$(stage)" ] || return 0
-	[ "$(stage)" = phase-3 ] || die "this tree is $(stage); check out the tag $1, or run this on main"
+	! own_stage "$1" || return 0
 	node_dir="$CARGO_TARGET_DIR/stages/$1"
 }
 

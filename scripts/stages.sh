@@ -85,13 +85,6 @@ short() {
 
 # --- Stages and trees ------------------------------------------------------------------------------------------------
 
-known_stage() {
-	case " $STAGES " in
-		*" $1 "*) ;;
-		*) die "unknown stage '$1': the stages are $STAGES" ;;
-	esac
-}
-
 stage_before() {
 	case "$1" in
 		phase-3) say phase-2 ;;
