@@ -94,7 +94,8 @@ async fn with_a_block_time_of_0_a_block_waits_for_a_transaction() -> Result<()> 
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_client_transfers_locks_and_opens() -> Result<()> {
-	let node = start(&["--dev", "--dev-block-time", "500"]).await?;
+	// A block is a tick of the locks' clock: they must not be due before the client has tried, on a busy machine either.
+	let node = start(&["--dev", "--dev-block-time", "1000"]).await?;
 	scenario::transfer_lock_open(node.url()).await.with_context(|| node.tail())
 }
 
