@@ -45,11 +45,13 @@ have() {
 	command -v "$1" >/dev/null 2>&1
 }
 
+# By the names that the bindings' generator looks for: what other packages bring, libclang-cpp or libclang.so.1, is not enough.
 have_libclang() {
-	local file
-	for file in "${LIBCLANG_PATH:-/nonexistent}"/libclang*.so* /usr/lib/llvm-*/lib/libclang*.so* \
-		/usr/lib/*/libclang*.so* /usr/lib/libclang*.so* /usr/lib64/libclang*.so*; do
-		[ -e "$file" ] && return 0
+	local directory
+	for directory in "${LIBCLANG_PATH:-/nonexistent}" /usr/lib/llvm-*/lib /usr/lib/*-linux-gnu /usr/lib /usr/lib64; do
+		if compgen -G "$directory/libclang.so" >/dev/null || compgen -G "$directory/libclang-[0-9]*.so" >/dev/null; then
+			return 0
+		fi
 	done
 	return 1
 }
