@@ -1,4 +1,4 @@
-//! The steps of the guide that the compiler does not insist on.
+//! The step of the guide that the compiler does not insist on: without any of 2.1 to 2.4 and 2.6 the others do not compile.
 //! The same in every stage: a test knows from the stage's name what to expect.
 // SPDX-License-Identifier: Apache-2.0
 

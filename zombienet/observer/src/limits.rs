@@ -242,6 +242,20 @@ mod tests {
 	}
 
 	#[test]
+	fn step_3_6_each_specification_has_the_parameters_that_are_read_back() -> Result<()> {
+		for limits in &LIMITS {
+			let path = format!("{}/../{}.toml", env!("CARGO_MANIFEST_DIR"), limits.stage);
+			let text = std::fs::read_to_string(&path).with_context(|| path.clone())?;
+			let names = ["lookahead", "max_candidate_depth", "allowed_ancestry_len"];
+			for (name, number) in names.into_iter().zip(limits.relay) {
+				let line = format!("{name} = {number}");
+				assert!(text.lines().any(|other| other == line), "{path} has no line {line}");
+			}
+		}
+		Ok(())
+	}
+
+	#[test]
 	fn an_unknown_stage_names_the_known_ones() {
 		let said = of("phase-4").map_err(|error| error.to_string());
 		assert_eq!(
