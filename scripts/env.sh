@@ -45,10 +45,11 @@ stage() {
 
 # Fails unless there is a stage of that name: known_stage NAME
 known_stage() {
-	case " $STAGES " in
-		*" $1 "*) ;;
-		*) die "unknown stage '$1': the stages are $STAGES" ;;
-	esac
+	local name
+	for name in $STAGES; do
+		[ "$1" != "$name" ] || return 0
+	done
+	die "unknown stage '$1': the stages are $STAGES"
 }
 
 # Whether a stage is this tree's own. Fails unless this tree is main, which makes the others: own_stage NAME

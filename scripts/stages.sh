@@ -451,6 +451,7 @@ is_orphan() {
 worktree() {
 	local dir="$1" commit="$2" top
 	if [ -e "$dir" ]; then
+		[ -d "$dir" ] || die "$dir is a file: name a directory"
 		dir="$(cd "$dir" && pwd -P)"
 		# Elsewhere it is the user's to remove.
 		if [ "$(dirname "$dir")" -ef "$WORKTREES" ] && is_orphan "$dir"; then
@@ -499,8 +500,10 @@ size_of() {
 		END { printf "%d %d %d\n", files, added, removed }'
 }
 
+# A tag may also be of something that is no commit.
 tag_commit() {
-	main_git rev-parse --verify --quiet "refs/tags/$1^{commit}" || true
+	main_git rev-parse --verify --quiet "refs/tags/$1^{commit}" 2>/dev/null ||
+		main_git rev-parse --verify --quiet "refs/tags/$1" || true
 }
 
 list_stages() {
@@ -537,7 +540,7 @@ tag_stages() {
 		die "nothing is tagged, as tags are elsewhere (${elsewhere#, }): \`scripts/stages.sh tag --force\` moves them"
 	for stage in $STAGES; do
 		[ "$(tag_commit "$stage")" = "$(commit_of "$stage")" ] || say "update refs/tags/$stage $(commit_of "$stage")"
-	done | main_git update-ref --stdin
+	done | main_git update-ref --stdin 2>"$work/tag-errors" || die "nothing is tagged: $(head -n 1 "$work/tag-errors")"
 	for stage in $STAGES; do
 		printf '%-8s  %s\n' "$stage" "$(commit_of "$stage")"
 	done
@@ -944,16 +947,17 @@ test_stages() {
 # --- prove -----------------------------------------------------------------------------------------------------------
 
 # The unit tests of a tree's runtime or node: run_tests DIRECTORY LOG (runtime|node) [FEATURES]. The selection is the whole
-# workspace, as for every build, so that no dependency is compiled again.
+# workspace, as for every build, so that no dependency is compiled again. They need no wasm, and are compiled to be compiled
+# soon: without optimization, and only what the step changed.
 run_tests() {
-	local dir="$1" log="$2" target
-	case "$3" in
-		# These are native: they need no wasm.
-		runtime) target="env SKIP_PARACHAIN_TEMPLATE_RUNTIME_WASM_BUILD=1 cargo test --lib" ;;
-		node) target="cargo test --bin $NODE_BIN" ;;
-	esac
+	local dir="$1" log="$2" what="--lib" crate fast=()
+	[ "$3" = runtime ] || what="--bin $NODE_BIN"
+	for crate in "$NODE_BIN" parachain-template-runtime; do
+		fast+=(--config "profile.release.package.$crate.opt-level=0")
+	done
 	# shellcheck disable=SC2086 # a list
-	in_tree "$dir" $target --release --locked --workspace --no-fail-fast ${4:+--features "$4"} >"$log" 2>&1 </dev/null
+	in_tree "$dir" env SKIP_PARACHAIN_TEMPLATE_RUNTIME_WASM_BUILD=1 CARGO_INCREMENTAL=1 cargo test "${fast[@]}" $what \
+		--release --locked --workspace --no-fail-fast ${4:+--features "$4"} >"$log" 2>&1 </dev/null
 }
 
 # The tests that failed, or the first error of the build.
