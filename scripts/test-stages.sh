@@ -89,6 +89,8 @@ mark() {
 
 refuses "stages.sh: no verb" "what shall it do" stages "$one"
 refuses "stages.sh tag: an unknown option" "tag takes --force or nothing" stages "$one" tag --nope
+refuses "stages.sh checkout: two stages as one" "unknown stage 'sync phase-1'" stages "$one" checkout "sync phase-1"
+refuses "stages.sh checkout: a file" "is a file: name a directory" stages "$one" checkout sync "$one/LICENSE"
 refuses "stages.sh checkout: an unknown stage" "unknown stage 'phase-4'" stages "$one" checkout phase-4
 refuses "stages.sh edit: no stage" "edit needs a stage" stages "$one" edit
 ends "stages.sh check: all is well" 0 " passed, 0 failed" stages "$one" check
@@ -108,6 +110,9 @@ git -C "$one" tag --force phase-1 HEAD >/dev/null
 refuses "stages.sh tag: one is elsewhere" "(phase-1 at $(git -C "$one" rev-parse HEAD | cut -c 1-12))" stages "$one" tag
 check "stages.sh tag: it stays there" same "$(git -C "$one" rev-parse phase-1)" "$(git -C "$one" rev-parse HEAD)"
 ends "stages.sh tag --force" 0 "$(listed "$one" phase-1)" stages "$one" tag --force
+git -C "$one" tag --force sync "$(git -C "$one" rev-parse HEAD:LICENSE)" >/dev/null
+refuses "stages.sh tag: one is of no commit" "tags are elsewhere (sync at" stages "$one" tag
+stages "$one" tag --force >/dev/null
 check "stages.sh tag --force: it is moved" same "$(git -C "$one" rev-parse phase-1)" "$(listed "$one" phase-1)"
 echo changed >>"$one/LICENSE"
 ends "stages.sh tag: a dirty tree" 0 "of the last commit, without them" stages "$one" tag
