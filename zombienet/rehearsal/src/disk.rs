@@ -13,8 +13,9 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::process::Stdio;
 
-/// How large the file system is: several times the database of a short-lived chain.
-const SIZE: &str = "size=512m";
+/// How large the file system is: what a node wants to be free before it starts (`--db-storage-threshold`, 1024 MiB), and several
+/// times the database of a short-lived chain.
+const SIZE: &str = "size=1536m";
 /// The largest file system that is filled, in bytes, when one was given: whoever names his root by mistake keeps it.
 const MOST: u64 = 2_000_000_000;
 /// What is written at once.
@@ -57,6 +58,17 @@ impl SmallDisk {
 		std::fs::remove_dir_all(kept(data))?;
 		copy(&self.data(), data)?;
 		std::fs::remove_dir_all(self.data()).context("emptying the small disk")
+	}
+
+	/// Puts what was there before [`SmallDisk::take`] back in its place: for a database that the full disk broke.
+	pub fn restore(data: &Path) -> Result<()> {
+		if !kept(data).is_dir() {
+			return Ok(());
+		}
+		if data.is_symlink() {
+			std::fs::remove_file(data).with_context(|| format!("unlinking {}", data.display()))?;
+		}
+		std::fs::rename(kept(data), data).with_context(|| format!("moving {} back", data.display()))
 	}
 
 	/// Fills what is left. Returns how much that was, in bytes.

@@ -128,7 +128,16 @@ async fn make(fault: Fault, session: &mut Session, case: &mut Case) -> Result<St
 		Fault::CollatorsKilled => killed(session, &[0, 1]).await?,
 		Fault::ValidatorPaused => paused(session).await?,
 		Fault::DiskFull => match SmallDisk::new(&session.network.node_directory("disk"))? {
-			Some(disk) => disk_full(session, case, &disk).await?,
+			Some(disk) => match disk_full(session, case, &disk).await {
+				Ok(recovery) => recovery,
+				Err(error) => {
+					// The faults after this one need the collator.
+					let mended = mend(session).await;
+					let mended = mended.map_or_else(|error| one_line(&error), |()| "runs".into());
+					case.fact("the collator, on its database of before", mended);
+					return Err(error);
+				},
+			},
 			None => {
 				return Ok("not tried: mounting a small file system is not permitted, and REHEARSAL_SMALL_DISK names none".to_string());
 			},
@@ -214,6 +223,15 @@ async fn disk_full(session: &Session, case: &mut Case, disk: &SmallDisk) -> Resu
 	session.network.start_again(name).await?;
 	session.block_of(1, BACK).await.context("back on its disk")?;
 	Ok(recovery)
+}
+
+/// Starts the collator whose disk was full on its database of before.
+async fn mend(session: &Session) -> Result<()> {
+	let name = COLLATORS[1];
+	// It may have ended.
+	let _ = end(session, name).await;
+	SmallDisk::restore(&session.network.node_directory(name).join("data"))?;
+	session.network.start_again(name).await
 }
 
 /// Kills a collator and waits until its process is gone: before its files are touched.
