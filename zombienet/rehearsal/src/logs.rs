@@ -7,6 +7,7 @@
 
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 /// Words of lines that are worth reading, in lower case.
@@ -150,6 +151,39 @@ pub fn scan(logs: &[(String, PathBuf)]) -> Logs {
 	}
 }
 
+/// A block that a collator made, as its log tells.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prepared {
+	/// How long it took, in milliseconds.
+	pub ms: u64,
+	/// Why no more transactions went in: the proposer's word.
+	pub end: String,
+}
+
+/// The blocks of these heights that the logs of collators tell of, forks included. A validator's tells of relay blocks.
+pub fn prepared(logs: &[(String, PathBuf)], heights: RangeInclusive<u32>) -> Vec<Prepared> {
+	let mut found = vec![];
+	for (_, path) in logs {
+		let bytes = std::fs::read(path).unwrap_or_default();
+		for (height, block) in String::from_utf8_lossy(&bytes).lines().filter_map(prepared_in) {
+			if heights.contains(&height) {
+				found.push(block);
+			}
+		}
+	}
+	found
+}
+
+/// The height of the block that the line tells of, and the rest.
+fn prepared_in(line: &str) -> Option<(u32, Prepared)> {
+	let (_, rest) = line.split_once("Prepared block for proposing at ")?;
+	let (height, rest) = rest.split_once(" (")?;
+	let (ms, rest) = rest.split_once(" ms)")?;
+	let (_, rest) = rest.split_once("; end: ")?;
+	let end = rest.split(';').next()?.trim().to_string();
+	Some((height.parse().ok()?, Prepared { ms: ms.parse().ok()?, end }))
+}
+
 /// The messages of `log` that are worth reading. A panic's place is on one line and its words on the next: they become one.
 fn troubles(log: &str) -> Vec<String> {
 	let mut found = vec![];
@@ -245,6 +279,15 @@ mod tests {
 		let found = troubles(log);
 		assert_eq!(found.len(), 1, "{found:?}");
 		assert!(found.iter().all(|text| reason(text).is_some()), "{found:?}");
+	}
+
+	#[test]
+	fn a_prepared_block_is_read_with_its_end() {
+		let line = "2026-11-22 20:44:42 [Parachain] 🎁 Prepared block for proposing at 25 (123 ms) hash: 0x12; \
+			parent_hash: 0x34; end: HitBlockWeightLimit; extrinsics_count: 43";
+		let prepared = Prepared { ms: 123, end: "HitBlockWeightLimit".to_string() };
+		assert_eq!(prepared_in(line), Some((25, prepared)));
+		assert_eq!(prepared_in("Imported #25"), None);
 	}
 
 	#[test]

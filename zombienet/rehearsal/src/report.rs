@@ -94,14 +94,24 @@ pub struct Throughput {
 	pub transfers: usize,
 	/// Transfers per second.
 	pub transfers_per_second: f64,
-	/// Execution time charged per minute, in seconds.
+	/// Transfers per block.
+	pub transfers_per_block: f64,
+	/// Execution time that transactions were charged per minute, in seconds.
 	pub ref_time_s_per_minute: f64,
-	/// The execution time a block was charged with, in per cent of what the runtime allows for transactions.
+	/// The execution time that transactions of a block were charged, in per cent of what the runtime allows them.
 	pub full_percent: f64,
-	/// The size of proof a block was charged with, in kilobytes.
+	/// The size of proof that transactions of a block were charged, in kilobytes.
 	pub proof_kb_per_block: f64,
+	/// The same in per cent of what the runtime allows them.
+	pub proof_full_percent: f64,
 	/// The mean block time, in seconds.
 	pub block_s: f64,
+	/// The median block time, in seconds: session changes are the exception, and do not move it.
+	pub median_block_s: f64,
+	/// How long it took to make a block, in milliseconds: the median and the longest.
+	pub prepared_ms: (u64, u64),
+	/// Why no more transactions went into the blocks that were made, forks included: the proposer's words, and how often.
+	pub ended: BTreeMap<String, u32>,
 }
 
 /// What a rehearsal found. Its JSON form keeps its names: add fields, rename none.
@@ -345,15 +355,21 @@ impl Report {
 
 	fn put_throughput(&self, out: &mut String) {
 		let rows = self.throughput.iter().map(|stage| {
+			let ended = stage.ended.iter().map(|(end, count)| format!("{count} × {end}"));
 			vec![
 				stage.stage.clone(),
 				stage.blocks.to_string(),
 				stage.transfers.to_string(),
 				format!("{:.1}", stage.transfers_per_second),
+				format!("{:.0}", stage.transfers_per_block),
 				format!("{:.2}", stage.ref_time_s_per_minute),
 				format!("{:.0}", stage.full_percent),
 				format!("{:.0}", stage.proof_kb_per_block),
+				format!("{:.0}", stage.proof_full_percent),
 				format!("{:.2}", stage.block_s),
+				format!("{:.2}", stage.median_block_s),
+				format!("{}, {}", stage.prepared_ms.0, stage.prepared_ms.1),
+				ended.collect::<Vec<_>>().join(", "),
 			]
 		});
 		let heads = [
@@ -361,10 +377,15 @@ impl Report {
 			"blocks",
 			"transfers",
 			"per second",
+			"per block",
 			"execution, s per minute",
 			"full, %",
 			"proof, kB per block",
-			"block time, s",
+			"of its limit, %",
+			"block time, mean, s",
+			"median, s",
+			"made in, median, longest, ms",
+			"what ended a block",
 		];
 		put_table(out, "Throughput", &heads, rows);
 	}
