@@ -7,6 +7,7 @@ use crate::intervals::Stretch;
 use crate::journey::books;
 use crate::ledger::outstanding;
 use crate::ledger::Ledger;
+use crate::load::now_ms;
 use crate::logs;
 use crate::network::print_logs;
 use crate::network::Spec;
@@ -168,13 +169,13 @@ async fn killed(session: &Session, places: &[usize]) -> Result<Duration> {
 		session.network.kill(COLLATORS.get(*place).context("no such collator")?)?;
 	}
 	tokio::time::sleep(FAULT).await;
-	let started = Instant::now();
+	let (started, since) = (Instant::now(), now_ms());
 	for place in places {
 		let name = COLLATORS.get(*place).context("no such collator")?;
 		session.network.spawn_again(name).await?;
 	}
 	for place in places {
-		session.block_of(*place, BACK).await?;
+		session.block_since(*place, since, BACK).await?;
 	}
 	Ok(started.elapsed())
 }
@@ -185,9 +186,9 @@ async fn paused(session: &Session) -> Result<Duration> {
 	session.network.pause(VALIDATORS[1]).await?;
 	tokio::time::sleep(FAULT).await;
 	session.network.resume(VALIDATORS[1]).await?;
-	let started = Instant::now();
+	let (started, since) = (Instant::now(), now_ms());
 	for place in 0..COLLATORS.len() {
-		session.block_of(place, BACK).await?;
+		session.block_since(place, since, BACK).await?;
 	}
 	Ok(started.elapsed())
 }

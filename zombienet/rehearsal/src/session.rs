@@ -153,9 +153,18 @@ impl Session {
 
 	/// Waits for a finalized block that the collator of that place in [`COLLATORS`] made after now. Returns how long it took.
 	pub async fn block_of(&self, collator: usize, patience: Duration) -> Result<Duration> {
+		self.block_since(collator, now_ms(), patience).await
+	}
+
+	/// As [`Session::block_of`], for a block that was made after `since`, in milliseconds since 1970.
+	pub async fn block_since(
+		&self,
+		collator: usize,
+		since: u64,
+		patience: Duration,
+	) -> Result<Duration> {
 		let started = Instant::now();
 		let author = self.authors.get(collator).copied().context("there is no such collator")?;
-		let since = now_ms();
 		loop {
 			let made = self
 				.follower
