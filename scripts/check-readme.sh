@@ -39,6 +39,7 @@ table() {
 		scripts/stages.sh test|scripts/test.sh
 		scripts/stages.sh prove|scripts/test.sh
 		scripts/rename.sh|scripts/test-rename.sh
+		scripts/build-runtime.sh|scripts/test.sh
 		scripts/measure.sh|scripts/test-scripts.sh
 		scripts/rehearse.sh|scripts/test.sh
 		scripts/monitor.sh|scripts/test-scripts.sh
@@ -47,6 +48,7 @@ table() {
 		scripts/test-scripts.sh|scripts/test.sh
 		scripts/test-stages.sh|scripts/test.sh
 		scripts/test-rename.sh|scripts/test.sh
+		scripts/test-release.sh|scripts/test.sh
 		cargo build --release|scripts/env.sh
 		cargo test --release|scripts/test.sh
 		cargo clippy --release|scripts/test.sh

@@ -68,6 +68,15 @@ sum() {
 	[ "$failures" = 0 ]
 }
 
+# A script in place of a program: stand_in PATH, with its text on stdin
+stand_in() {
+	{
+		echo '#!/usr/bin/env bash'
+		cat
+	} >"$1"
+	chmod +x "$1"
+}
+
 # Called from a hook, git would go on with the hook's repository.
 unset GIT_DIR GIT_WORK_TREE GIT_INDEX_FILE GIT_PREFIX GIT_OBJECT_DIRECTORY
 

@@ -85,15 +85,6 @@ for name in $STAGES; do
 done
 first_port="${ports%% *}"
 
-# stand_in PATH, with its text on stdin
-stand_in() {
-	{
-		echo '#!/usr/bin/env bash'
-		cat
-	} >"$1"
-	chmod +x "$1"
-}
-
 cat >"$work/listen.pl" <<END
 use Socket;
 \$SIG{INT} = \$ARGV[1] eq "deaf" ? "IGNORE" : sub { exit };

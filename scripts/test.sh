@@ -5,14 +5,14 @@
 #
 # Usage: scripts/test.sh [--quick | [--stages] [--network] | --all]
 #
-# Without options: formats, shell scripts, lock file, README, monitoring, stages' patches, build, tests.
+# Without options: formats, shell scripts, lock file, README, monitoring, stages' patches, images, build, size, tests.
 #
 #   --quick    only what compiles nothing, in two or three minutes
 #   --stages   also format, build, clippy and tests of each stage but main's own, of the last commit
 #   --network  also the live network: a relay chain and two collators; with --stages each stage's; on main also a short
 #              rehearsal of the whole migration, which builds every stage
-#   --all      all of that, clippy without and with the features that are off by default, the documentation, and the proof of
-#              each step of the migration, which takes half an hour
+#   --all      all of that, clippy without and with the features that are off by default, the documentation, the runtime of a
+#              release built twice, and the proof of each step of the migration, which takes half an hour
 #   --help     this text
 #
 # The last line is the sum over all tests and checks: `N passed, N failed`.
@@ -179,10 +179,12 @@ if $main; then
 	step "another name" scripts/test-rename.sh
 fi
 step "scripts" scripts/test-scripts.sh
+step "release" scripts/test-release.sh
 if $quick; then
 	exit 0
 fi
 step "build" cargo_build
+step "size of the runtime" scripts/build-runtime.sh --size
 step "tests" tests
 if $network; then
 	step "live network" live_network "$(stage)"
@@ -194,6 +196,7 @@ if $all; then
 	# shellcheck disable=SC2086 # a list
 	step "clippy, try-runtime" featured_clippy $TRIED --features try-runtime
 	step "documentation" documentation
+	step "runtime of a release" scripts/build-runtime.sh --check
 fi
 # The stages last: each that compiles makes the target directory its own, and so does this tree's network test after them.
 if $stages; then

@@ -46,6 +46,12 @@ pub enum Subcommand {
 	/// Write the genesis runtime, which a parachain is registered with.
 	ExportGenesisWasm(cumulus_client_cli::ExportGenesisWasmCommand),
 
+	/// Print the hash and the version of a runtime, and the calls that authorize an upgrade to it.
+	InspectRuntime {
+		/// The wasm, as scripts/build-runtime.sh makes it.
+		file: PathBuf,
+	},
+
 	/// Measure this machine, or what the runtime costs.
 	#[command(subcommand)]
 	Benchmark(frame_benchmarking_cli::BenchmarkCmd),

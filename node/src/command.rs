@@ -9,6 +9,7 @@ use crate::cli::RelayChainCli;
 use crate::cli::Subcommand;
 use crate::components::new_partial;
 use crate::dev;
+use crate::inspect;
 use crate::service;
 use cumulus_client_service::storage_proof_size::HostFunctions as ReclaimHostFunctions;
 use frame_benchmarking_cli::BenchmarkCmd;
@@ -90,6 +91,7 @@ pub fn run() -> Result<()> {
 			let spec = cli.load_spec(&cmd.shared_params.chain.clone().unwrap_or_default())?;
 			cmd.run(&*spec)
 		}),
+		Some(Subcommand::InspectRuntime { file }) => inspect::runtime(file),
 		Some(Subcommand::Benchmark(cmd)) => benchmark(&cli, cmd),
 		None => run_node(cli),
 	}

@@ -9,6 +9,7 @@ mod cli;
 mod command;
 mod components;
 mod dev;
+mod inspect;
 mod rpc;
 mod service;
 #[cfg(test)]

@@ -9,6 +9,8 @@ use anyhow::Result;
 use network_observer::process;
 use network_observer::process::Finished;
 use network_observer::process::Node;
+use polkadot_sdk::sp_runtime::traits::BlakeTwo256;
+use polkadot_sdk::sp_runtime::traits::Hash;
 use serde_json::Value;
 use std::net::TcpListener;
 use std::path::Path;
@@ -227,6 +229,41 @@ fn what_a_parachain_is_registered_with_is_written() -> Result<()> {
 		"the runtime is no compressed wasm: it begins with {start}"
 	);
 	Ok(())
+}
+
+#[test]
+fn a_runtime_is_inspected() -> Result<()> {
+	let directory = tempfile::tempdir()?;
+	let file = directory.path().join("runtime.wasm");
+	works(&["export-genesis-wasm", "--raw", "--chain", "local", path(&file)?])?;
+	let hash = BlakeTwo256::hash(&std::fs::read(&file)?);
+	let hash = format!("{hash:?}");
+	let digits = hash.trim_start_matches("0x");
+	ensure!(digits.len() == 64, "the hash is {hash}");
+
+	let said = works(&["inspect-runtime", path(&file)?])?;
+	let value = |name: &str| {
+		let line = said.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+		line.map(str::trim).with_context(|| format!("there is no {name} in:\n{said}"))
+	};
+	ensure!(value("code hash")? == hash, "the code's hash is {hash}, not what this says:\n{said}");
+	ensure!(value("spec_name")? == "parachain-template", "whose version is this?\n{said}");
+	ensure!(value("spec_version")?.parse::<u32>()? > 0, "whose version is this?\n{said}");
+	// Pallet and call, each a byte.
+	ensure!(value("system.authorize_upgrade")? == format!("0x0009{digits}"), "which call?\n{said}");
+	ensure!(value("sudo.sudo of it")? == format!("0x0f000009{digits}"), "which call?\n{said}");
+	Ok(())
+}
+
+#[test]
+fn what_is_no_runtime_is_not_inspected() -> Result<()> {
+	let directory = tempfile::tempdir()?;
+	let file = directory.path().join("text");
+	std::fs::write(&file, "a runtime")?;
+	refused(&["inspect-runtime", path(&file)?], &["text", "is no runtime"])?;
+	refused(&["inspect-runtime", "nowhere.wasm"], &["nowhere.wasm", "cannot be read"])?;
+	refused(&["inspect-runtime", path(directory.path())?], &["cannot be read"])?;
+	refused(&["inspect-runtime"], &["required"])
 }
 
 #[test]
