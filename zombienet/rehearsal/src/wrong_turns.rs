@@ -200,8 +200,7 @@ async fn take(
 async fn watch(session: &mut Session, case: &mut Case, name: &str, count: u32) -> Result<String> {
 	session.mark(&format!("{name}: {count} blocks")).await;
 	let first = session.follower.history().await.height();
-	let watched =
-		tokio::time::timeout(LONGEST, session.follower.reach(first + count, STALL)).await;
+	let watched = tokio::time::timeout(LONGEST, session.follower.reach(first + count, STALL)).await;
 	{
 		let history = session.follower.history().await;
 		let last = history.height().min(first + count);
