@@ -45,8 +45,6 @@ const TRANSACTIONS: u64 = 1000;
 const AMOUNT: u128 = 1_000_000_000;
 /// What the guide promises: twice the blocks, with four times the execution time each.
 const PROMISE: f64 = 8.0;
-/// How much of it is enough.
-const ENOUGH: f64 = 0.95;
 /// How full blocks have to be, in the mean and in per cent: otherwise it is not their room that was measured.
 const FULL: f64 = 90.0;
 /// How often a sender looks how many of its transactions wait.
@@ -82,18 +80,18 @@ pub async fn run(paths: &Paths, blocks: u32, batch: u32) -> Result<()> {
 	}
 	if let [sync, phase_3] = report.throughput.as_slice() {
 		let ratio = |of: fn(&Throughput) -> f64| of(phase_3) / of(sync).max(f64::MIN_POSITIVE);
-		// The fast relay chain's session changes cost phase 3 one relay block in ten, and sync none: the median leaves them out.
-		let per_block = ratio(|stage| stage.transfers_per_block);
-		let blocks = 1.0 / ratio(|stage| stage.median_block_s).max(f64::MIN_POSITIVE);
+		let transfers = ratio(|stage| stage.transfers_per_second);
+		// Beside the check, for what holds it back: the fast relay chain's session changes take blocks of phase 3 and none of
+		// sync, and the median of the block time leaves them out.
 		let numbers = format!(
-			"transfers per block × {per_block:.2}, blocks × {blocks:.2} by the median of their time; with session changes transfers per second × {:.2}, execution per minute × {:.2}, block time × {:.2}; proof per block × {:.2}",
-			ratio(|stage| stage.transfers_per_second),
+			"transfers per second × {transfers:.2}, execution per minute × {:.2}, block time × {:.2}; without session changes: transfers per block × {:.2}, median block time × {:.2}; proof per block × {:.2}",
 			ratio(|stage| stage.ref_time_s_per_minute),
 			ratio(|stage| stage.block_s),
+			ratio(|stage| stage.transfers_per_block),
+			ratio(|stage| stage.median_block_s),
 			ratio(|stage| stage.proof_kb_per_block)
 		);
-		let name = "eight times the throughput, session changes left out";
-		let promise = Check::of(name, per_block * blocks >= PROMISE * ENOUGH, numbers);
+		let promise = Check::of("eight times the throughput", transfers >= PROMISE, numbers);
 		let full = Check::of(
 			"blocks were full",
 			sync.full_percent >= FULL && phase_3.full_percent >= FULL,
