@@ -117,10 +117,10 @@ impl Outcome {
 		}
 	}
 
-	/// The name of the error with which `what` failed in its block.
-	pub fn failed(self, what: &str) -> Result<String> {
+	/// The block in which `what` failed, and the name of the error.
+	pub fn failed(self, what: &str) -> Result<(Hash, String)> {
 		match self {
-			Outcome::Failed { error, .. } => Ok(error),
+			Outcome::Failed { block, error } => Ok((block, error)),
 			other => bail!("{what} should have failed in a block, and was {other}"),
 		}
 	}

@@ -85,7 +85,7 @@ pub async fn transfer_lock_open(url: &str) -> Result<()> {
 
 	step("it cannot open them yet");
 	let early = chain.submit(&open(&owner_id, for_owner.id), &owner, Until::InBlock).await?;
-	let error = early.failed("opening a lock early")?;
+	let (_, error) = early.failed("opening a lock early")?;
 	ensure!(error == "Timelock.TooEarly", "opening a lock early failed with {error}");
 
 	step("it opens them when it is time");
@@ -154,12 +154,13 @@ pub async fn refusals(url: &str) -> Result<()> {
 	)
 	.await?;
 
-	// The last moment of any clock, and the first: no block comes between reading a clock and locking.
+	// The last moment of any clock: no block comes between reading a clock and locking.
 	let call = lock(too_much, u32::MAX, None);
-	fails(&chain, &call, "a lock of too much", "Token.FundsUnavailable").await?;
+	let at = fails(&chain, &call, "a lock of too much", "Token.FundsUnavailable").await?;
 
 	step("a lock in the past, and one that is not there, fail");
-	fails(&chain, &lock(unit, 0, None), "a lock in the past", "Timelock.InThePast").await?;
+	let now = Clock::of(&chain)?.now(&chain, at).await?;
+	fails(&chain, &lock(unit, now, None), "a lock in the past", "Timelock.InThePast").await?;
 	fails(&chain, &open(&alice_id, u32::MAX), "opening no lock", "Timelock.NotFound").await?;
 
 	step("the chain goes on");
@@ -171,13 +172,13 @@ pub async fn refusals(url: &str) -> Result<()> {
 	Ok(())
 }
 
-/// Submits `call`, which is `what`, for Alice: it has to fail in its block, with this error.
-async fn fails(chain: &Chain, call: &DynamicPayload, what: &str, name: &str) -> Result<()> {
+/// Submits `call`, which is `what`, for Alice: it has to fail in a block, which is returned, with this error.
+async fn fails(chain: &Chain, call: &DynamicPayload, what: &str, name: &str) -> Result<Hash> {
 	let outcome = chain.submit(call, &keys::alice(), Until::InBlock).await?;
-	let error = outcome.failed(what)?;
+	let (block, error) = outcome.failed(what)?;
 	ensure!(error == name, "{what} failed with {error}, not with {name}");
 	println!("    {what}: {error}");
-	Ok(())
+	Ok(block)
 }
 
 fn step(what: &str) {
