@@ -203,10 +203,15 @@ fn median_and_most(mut numbers: Vec<u64>) -> (u64, u64) {
 /// What a block has for ordinary transactions: execution time, in picoseconds, and size of proof, in bytes.
 fn room(chain: &Chain) -> Result<(u64, u64)> {
 	let weights = chain.constant("System", "BlockWeights")?;
-	// An option.
-	let limit = weights.at("per_class").at("normal").at("max_total").at(0);
 	let part = |name: &str| -> Result<u64> {
-		let number = limit.at(name).and_then(client::number);
+		// The limit is an option.
+		let number = weights
+			.at("per_class")
+			.at("normal")
+			.at("max_total")
+			.at(0)
+			.at(name)
+			.and_then(client::number);
 		let number = number.with_context(|| format!("System.BlockWeights limits no {name}"))?;
 		Ok(u64::try_from(number)?)
 	};
