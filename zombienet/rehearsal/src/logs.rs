@@ -239,6 +239,7 @@ fn pattern(text: &str) -> String {
 		if index > 0 {
 			pattern.push(' ');
 		}
+		let word = without_directories(word);
 		// A word of an identifier's length with a digit in it is one.
 		if word.len() > 20 && word.contains(|c: char| c.is_ascii_digit()) && !word.contains('/') {
 			pattern.push('N');
@@ -255,6 +256,18 @@ fn pattern(text: &str) -> String {
 		}
 	}
 	pattern.chars().take(240).collect()
+}
+
+/// A path without what is another on every machine: of a panic's place the crate and its file stay, of others the last part.
+fn without_directories(word: &str) -> &str {
+	if let Some((_, file)) = word.split_once("/registry/src/") {
+		return file.split_once('/').map_or(file, |(_, file)| file);
+	}
+	let path = word.trim_start_matches(['`', '"', '\'']);
+	match path.rsplit_once('/') {
+		Some((_, last)) if path.starts_with('/') => last,
+		_ => word,
+	}
 }
 
 /// Appends `text` with every number in it as `N`.
@@ -285,6 +298,13 @@ mod tests {
 		let other = pattern("Reorg on #117,0x1128…2938 to #9,0xffe1…8ba3, common #8");
 		assert_eq!(one, other);
 		assert!(one.starts_with("Reorg on #N,N to"), "{one}");
+	}
+
+	#[test]
+	fn paths_are_the_same_on_every_machine() {
+		let place = pattern("panicked at /home/user/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/a-0.3.0/src/lib.rs:3:1:");
+		assert_eq!(place, "panicked at a-N.N.N/src/lib.rs:N:N:");
+		assert_eq!(pattern("space for `/home/user/db/full` below"), "space for full` below");
 	}
 
 	#[test]
