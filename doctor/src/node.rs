@@ -1,0 +1,616 @@
+//! One connection to one node: reads what it is asked for, within limits of time and size that a hostile server cannot stretch.
+//! The same in every stage.
+// SPDX-License-Identifier: Apache-2.0
+
+//! The node's own metadata decodes everything. It is looked through before anything is decoded with it, as it may be made to
+//! lead a decoder astray.
+
+use anyhow::bail;
+use anyhow::ensure;
+use anyhow::Context;
+use anyhow::Result;
+use scale_info::TypeDef;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use serde_json::Value as Json;
+use std::collections::HashSet;
+use std::future::Future;
+use std::time::Duration;
+use subxt::config::Hasher;
+use subxt::config::Header as _;
+use subxt::events::Events;
+use subxt::ext::codec::Decode;
+use subxt::ext::jsonrpsee::ws_client::WsClientBuilder;
+use subxt::ext::scale_value::scale::decode_as_type;
+use subxt::ext::scale_value::Composite;
+use subxt::ext::scale_value::ValueDef;
+use subxt::ext::subxt_core;
+use subxt::ext::subxt_rpcs;
+use subxt::ext::subxt_rpcs::client::RpcClient;
+use subxt::ext::subxt_rpcs::client::RpcParams;
+use subxt::ext::subxt_rpcs::client::RpcSubscription;
+use subxt::Config;
+use subxt::Metadata;
+use subxt::PolkadotConfig;
+
+/// The hash of a block.
+pub type Hash = subxt::utils::H256;
+/// The header of a block.
+pub type Header = <PolkadotConfig as Config>::Header;
+/// A value that was decoded with the chain's own metadata.
+pub type Value = subxt::dynamic::DecodedValue;
+/// A part of a storage map's key.
+pub type Key = subxt::dynamic::Value;
+
+/// How long a node may take to take a connection.
+const CONNECT: Duration = Duration::from_secs(5);
+/// How long one request may take. A relay chain's metadata is a megabyte, a runtime's code two as JSON.
+const REQUEST: Duration = Duration::from_secs(10);
+/// How long it may take until a connection is of use.
+const ATTACH: Duration = Duration::from_secs(30);
+/// How large a response may be, in bytes.
+const RESPONSE: u32 = 32 * 1024 * 1024;
+/// How many heads may wait to be read.
+const WAITING_HEADS: usize = 4096;
+/// How many keys of a map are asked for at once.
+const PAGE: usize = 200;
+
+/// What has to answer for anything to be found out.
+const NEEDED: [&str; 6] = [
+	"chain_getBlockHash",
+	"chain_getFinalizedHead",
+	"chain_getHeader",
+	"state_getMetadata",
+	"state_getRuntimeVersion",
+	"state_getStorage",
+];
+
+/// A connection to a node of either chain.
+pub struct Node {
+	url: String,
+	rpc: RpcClient,
+	metadata: Metadata,
+}
+
+/// The version of a runtime.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Version {
+	/// The runtime's name.
+	pub spec_name: String,
+	/// Its version.
+	pub spec_version: u32,
+	/// `system_version`, which older runtimes call `state_version`.
+	pub system_version: Option<u32>,
+	/// The hashes of its APIs' names as hexadecimal digits, and their versions.
+	pub apis: Vec<(String, u32)>,
+}
+
+impl Version {
+	/// The version of the API whose name has the hash `id`.
+	pub fn api(&self, id: &str) -> Option<u32> {
+		self.apis.iter().find(|(hash, _)| hash == id).map(|(_, version)| *version)
+	}
+
+	fn of(json: &Json) -> Option<Self> {
+		let number = |name: &str| json.get(name).and_then(Json::as_u64).and_then(small);
+		let apis = json.get("apis").and_then(Json::as_array);
+		let api = |pair: &Json| {
+			let id = pair.get(0)?.as_str()?;
+			Some((id.to_string(), pair.get(1)?.as_u64().and_then(small)?))
+		};
+		Some(Self {
+			spec_name: json.get("specName")?.as_str()?.to_string(),
+			spec_version: number("specVersion")?,
+			system_version: number("systemVersion").or_else(|| number("stateVersion")),
+			apis: apis.into_iter().flatten().filter_map(api).collect(),
+		})
+	}
+}
+
+fn small(number: u64) -> Option<u32> {
+	u32::try_from(number).ok()
+}
+
+impl Node {
+	/// Connects to the node at `url` (`ws://host:port`) and reads its metadata.
+	///
+	/// Fails in seconds, in one line, if nothing answers there, or what answers is no node, lacks a method that is needed, is
+	/// still syncing, or has metadata that cannot be used.
+	pub async fn connect(url: &str) -> Result<Self> {
+		match tokio::time::timeout(ATTACH, Self::attach(url)).await {
+			Ok(node) => node,
+			Err(_) => bail!("{url} answers too slowly to be asked anything"),
+		}
+	}
+
+	async fn attach(url: &str) -> Result<Self> {
+		ensure!(
+			url.starts_with("ws://") || url.starts_with("wss://"),
+			"{url} is no address of a node: give one like ws://127.0.0.1:9944"
+		);
+		let builder = WsClientBuilder::new()
+			.connection_timeout(CONNECT)
+			.request_timeout(REQUEST)
+			.max_response_size(RESPONSE)
+			.max_buffer_capacity_per_subscription(WAITING_HEADS);
+		let client = match tokio::time::timeout(CONNECT, builder.build(url)).await {
+			Ok(client) => client.with_context(|| format!("nothing answers on {url}"))?,
+			Err(_) => bail!("nothing answers on {url} in {} s", CONNECT.as_secs()),
+		};
+		let rpc = RpcClient::new(client);
+		methods(&rpc, url).await?;
+		synced(&rpc, url).await?;
+		let metadata = metadata(&rpc, url).await?;
+		Ok(Self { url: url.to_string(), rpc, metadata })
+	}
+
+	/// The node's address.
+	pub fn url(&self) -> &str {
+		&self.url
+	}
+
+	/// The runtime's metadata, of when the connection was made.
+	pub fn metadata(&self) -> &Metadata {
+		&self.metadata
+	}
+
+	/// The node's answer to `method`.
+	pub async fn call<T: DeserializeOwned>(&self, method: &str, params: &[Json]) -> Result<T> {
+		call(&self.rpc, &self.url, method, params).await
+	}
+
+	/// The answer to `method` as text; nothing if there is none.
+	pub async fn text(&self, method: &str) -> String {
+		self.call::<String>(method, &[]).await.unwrap_or_default()
+	}
+
+	/// The node's name and version.
+	pub async fn name(&self) -> String {
+		format!("{} {}", self.text("system_name").await, self.text("system_version").await)
+			.trim()
+			.to_string()
+	}
+
+	/// The version of the runtime in the state of block `at`.
+	pub async fn version(&self, at: Hash) -> Result<Version> {
+		let json: Json = self.call("state_getRuntimeVersion", &[json!(at)]).await?;
+		Version::of(&json).with_context(|| {
+			format!("{} answers state_getRuntimeVersion with something else", self.url)
+		})
+	}
+
+	/// The header of block `at`, or of the best block.
+	pub async fn header(&self, at: Option<Hash>) -> Result<Header> {
+		let header: Option<Header> = self.call("chain_getHeader", &[json!(at)]).await?;
+		header.with_context(|| format!("{} does not have the block {at:?}", self.url))
+	}
+
+	/// The hash of the last finalized block, and its header.
+	pub async fn finalized(&self) -> Result<(Hash, Header)> {
+		let hash: Hash = self.call("chain_getFinalizedHead", &[]).await?;
+		Ok((hash, self.header(Some(hash)).await?))
+	}
+
+	/// The hash of the canonical block of height `number`.
+	pub async fn hash_at(&self, number: u32) -> Result<Hash> {
+		let hash: Option<Hash> = self.call("chain_getBlockHash", &[json!(number)]).await?;
+		hash.with_context(|| format!("{} does not have block #{number}", self.url))
+	}
+
+	/// The hash of `header`.
+	pub fn hash_of(&self, header: &Header) -> Hash {
+		header.hash_with(<PolkadotConfig as Config>::Hasher::new(&self.metadata))
+	}
+
+	/// The hash of `bytes`, by the chain's hasher.
+	pub fn hash(&self, bytes: &[u8]) -> Hash {
+		<PolkadotConfig as Config>::Hasher::new(&self.metadata).hash(bytes)
+	}
+
+	/// What is stored under `key` in the state of block `at`.
+	pub async fn raw(&self, at: Hash, key: &[u8]) -> Result<Option<Vec<u8>>> {
+		let stored: Option<String> =
+			self.call("state_getStorage", &[json!(hex(key)), json!(at)]).await?;
+		stored.map(|text| self.unhex(&text)).transpose()
+	}
+
+	/// The bytes of the plain storage value `pallet.entry` in the state of block `at`.
+	pub async fn bytes(&self, at: Hash, pallet: &str, entry: &str) -> Result<Option<Vec<u8>>> {
+		let address = subxt::dynamic::storage(pallet, entry, ());
+		self.raw(at, &address.to_root_bytes()).await
+	}
+
+	/// The value of `pallet.entry` for `keys` in the state of block `at`: what is stored, or else the default, if it has one.
+	/// None if the runtime has no such entry.
+	pub async fn value(
+		&self,
+		at: Hash,
+		pallet: &str,
+		entry: &str,
+		keys: Vec<Key>,
+	) -> Result<Option<Value>> {
+		let Some((ty, default)) = self.entry(pallet, entry) else { return Ok(None) };
+		let reading = || format!("reading {pallet}.{entry} from {}", self.url);
+		let address = subxt::dynamic::storage(pallet, entry, keys);
+		let key = subxt_core::storage::get_address_bytes(&address, &self.metadata)
+			.with_context(reading)?;
+		match self.raw(at, &key).await?.or(default) {
+			Some(bytes) => Ok(Some(self.decode(&bytes, ty).with_context(reading)?)),
+			None => Ok(None),
+		}
+	}
+
+	/// Up to `limit` entries of the map `pallet.entry` in the state of block `at`, with their keys, and whether there are more.
+	pub async fn map(
+		&self,
+		at: Hash,
+		pallet: &str,
+		entry: &str,
+		limit: usize,
+	) -> Result<(Vec<(Vec<u8>, Value)>, bool)> {
+		let (ty, _) = self
+			.entry(pallet, entry)
+			.with_context(|| format!("the runtime has no {pallet}.{entry}"))?;
+		let prefix = subxt::dynamic::storage(pallet, entry, ()).to_root_bytes();
+		let mut found: Vec<(Vec<u8>, Value)> = vec![];
+		let mut last: Option<String> = None;
+		let mut seen = 0;
+		loop {
+			let params = [json!(hex(&prefix)), json!(PAGE), json!(last), json!(at)];
+			let keys: Vec<String> = self.call("state_getKeysPaged", &params).await?;
+			// A server that repeats itself would have no end.
+			ensure!(
+				last.is_none() || keys.first() != last.as_ref(),
+				"{} answers state_getKeysPaged with the same keys again",
+				self.url
+			);
+			let full = keys.len() >= PAGE;
+			last = keys.last().cloned();
+			for text in keys {
+				if seen >= limit {
+					return Ok((found, true));
+				}
+				seen += 1;
+				let key = self.unhex(&text)?;
+				if let Some(bytes) = self.raw(at, &key).await? {
+					let value = self.decode(&bytes, ty);
+					found.push((key, value.with_context(|| format!("reading {pallet}.{entry}"))?));
+				}
+			}
+			if !full {
+				return Ok((found, false));
+			}
+		}
+	}
+
+	/// The constant `pallet.name` of the runtime; none if it has no such constant.
+	pub fn constant(&self, pallet: &str, name: &str) -> Result<Option<Value>> {
+		let found = self.metadata.pallet_by_name(pallet);
+		let Some(constant) = found.and_then(|pallet| pallet.constant_by_name(name)) else {
+			return Ok(None);
+		};
+		let value = self.decode(constant.value(), constant.ty());
+		Ok(Some(value.with_context(|| format!("the constant {pallet}.{name} of {}", self.url))?))
+	}
+
+	/// What the runtime's function `name` answers in the state of block `at`.
+	pub async fn ask(&self, at: Hash, name: &str, input: &[u8]) -> Result<Vec<u8>> {
+		let params = [json!(name), json!(hex(input)), json!(at)];
+		let answer: String = self.call("state_call", &params).await?;
+		self.unhex(&answer)
+	}
+
+	/// The events of block `at`.
+	pub async fn events(&self, at: Hash) -> Result<Events<PolkadotConfig>> {
+		let bytes = self.bytes(at, "System", "Events").await?.unwrap_or_default();
+		Ok(Events::decode_from(bytes, self.metadata.clone()))
+	}
+
+	/// The headers that the node tells of by the subscription `subscribe`; none if it has no such subscription.
+	pub async fn heads(
+		&self,
+		subscribe: &str,
+		unsubscribe: &str,
+	) -> Option<RpcSubscription<Header>> {
+		let heads = self.rpc.subscribe::<Header>(subscribe, RpcParams::new(), unsubscribe);
+		tokio::time::timeout(REQUEST, heads).await.ok()?.ok()
+	}
+
+	/// The name of the first pallet that stores `entry`.
+	pub fn pallet_with(&self, entry: &str) -> Option<String> {
+		self.pallets_with(entry).into_iter().next()
+	}
+
+	/// The names of all pallets that store `entry`.
+	pub fn pallets_with(&self, entry: &str) -> Vec<String> {
+		self.metadata
+			.pallets()
+			.filter(|pallet| {
+				pallet.storage().is_some_and(|storage| storage.entry_by_name(entry).is_some())
+			})
+			.map(|pallet| pallet.name().to_string())
+			.collect()
+	}
+
+	/// The type of a storage entry's value, and its default if there is one.
+	fn entry(&self, pallet: &str, entry: &str) -> Option<(u32, Option<Vec<u8>>)> {
+		let found = self.metadata.pallet_by_name(pallet)?.storage()?.entry_by_name(entry)?;
+		let optional =
+			matches!(found.modifier(), subxt::metadata::types::StorageEntryModifier::Optional);
+		let default = (!optional).then(|| found.default_bytes().to_vec());
+		Some((found.entry_type().value_ty(), default))
+	}
+
+	fn decode(&self, bytes: &[u8], ty: u32) -> Result<Value> {
+		Ok(decode_as_type(&mut &*bytes, ty, self.metadata.types())?)
+	}
+
+	fn unhex(&self, text: &str) -> Result<Vec<u8>> {
+		unhex(text).with_context(|| format!("{} answers with something else than bytes", self.url))
+	}
+}
+
+async fn call<T: DeserializeOwned>(
+	rpc: &RpcClient,
+	url: &str,
+	method: &str,
+	params: &[Json],
+) -> Result<T> {
+	let mut list = RpcParams::new();
+	for param in params {
+		list.push(param)?;
+	}
+	match within(rpc.request::<T>(method, list)).await {
+		Some(Ok(answer)) => Ok(answer),
+		Some(Err(subxt_rpcs::Error::User(error))) if error.code == -32601 => {
+			bail!("{url} does not offer {method}: ask another node, or allow it there")
+		},
+		Some(Err(error)) => {
+			Err(error).with_context(|| format!("{url} does not answer {method} as a node does"))
+		},
+		None => bail!("{url} did not answer {method} in {} s", REQUEST.as_secs()),
+	}
+}
+
+async fn within<T>(work: impl Future<Output = T>) -> Option<T> {
+	tokio::time::timeout(REQUEST, work).await.ok()
+}
+
+/// Fails if the node says that it lacks a method that is needed. One that does not list its methods is taken at its word later.
+async fn methods(rpc: &RpcClient, url: &str) -> Result<()> {
+	let listed: Json = match call(rpc, url, "rpc_methods", &[]).await {
+		Ok(listed) => listed,
+		Err(error) if error.to_string().contains("does not offer") => return Ok(()),
+		Err(error) => return Err(error),
+	};
+	let Some(listed) = listed.get("methods").and_then(Json::as_array) else { return Ok(()) };
+	for method in NEEDED {
+		ensure!(
+			listed.iter().any(|name| name.as_str() == Some(method)),
+			"{url} does not offer {method}: ask another node, or allow it there"
+		);
+	}
+	Ok(())
+}
+
+/// Fails if the node is still syncing: what it says is of long ago. It has a few seconds, as it also says so for a moment
+/// whenever it fell behind a little.
+async fn synced(rpc: &RpcClient, url: &str) -> Result<()> {
+	for _ in 0..3 {
+		let Ok(health) = call::<Json>(rpc, url, "system_health", &[]).await else { return Ok(()) };
+		if health.get("isSyncing").and_then(Json::as_bool) != Some(true) {
+			return Ok(());
+		}
+		tokio::time::sleep(Duration::from_secs(2)).await;
+	}
+	let state = call::<Json>(rpc, url, "system_syncState", &[]).await.unwrap_or_default();
+	let at = |name: &str| state.get(name).map_or_else(|| "?".to_string(), Json::to_string);
+	bail!(
+		"{url} is still syncing, at block {} of {}: ask again when it is done",
+		at("currentBlock"),
+		at("highestBlock")
+	)
+}
+
+/// The newest metadata that this program reads.
+async fn metadata(rpc: &RpcClient, url: &str) -> Result<Metadata> {
+	let unusable = || format!("the metadata of {url} cannot be used");
+	let mut bytes = None;
+	for version in [16u8, 15] {
+		let params = [json!("Metadata_metadata_at_version"), json!(hex(&[version, 0, 0, 0]))];
+		let answer: String = match call(rpc, url, "state_call", &params).await {
+			Ok(answer) => answer,
+			Err(error) if error.to_string().contains("did not answer") => return Err(error),
+			// A runtime without the function, or a node without state_call: the older way is asked next.
+			Err(_) => continue,
+		};
+		if let Some(Some(opaque)) =
+			unhex(&answer).and_then(|some| Option::<Vec<u8>>::decode(&mut &some[..]).ok())
+		{
+			bytes = Some(opaque);
+			break;
+		}
+	}
+	let bytes = match bytes {
+		Some(bytes) => bytes,
+		None => {
+			let answer: String = call(rpc, url, "state_getMetadata", &[]).await?;
+			unhex(&answer).with_context(unusable)?
+		},
+	};
+	let metadata = Metadata::decode(&mut &bytes[..]).with_context(unusable)?;
+	sane(&metadata).with_context(unusable)?;
+	Ok(metadata)
+}
+
+/// Fails for types that no program can have, and on which a decoder would not come to an end.
+fn sane(metadata: &Metadata) -> Result<()> {
+	let types = metadata.types();
+	let hashing = metadata.pallet_by_name("System").and_then(|it| it.associated_type_id("Hashing"));
+	if let Some(id) = hashing {
+		ensure!(types.resolve(id).is_some(), "the type of its hash is missing");
+	}
+	let mut done: HashSet<u32> = HashSet::new();
+	for ty in &types.types {
+		// What is entered and not left yet is what contains the type at hand.
+		let mut entered: HashSet<u32> = HashSet::new();
+		let mut stack = vec![(ty.id, false)];
+		while let Some((id, left)) = stack.pop() {
+			if left {
+				entered.remove(&id);
+				done.insert(id);
+				continue;
+			}
+			if done.contains(&id) {
+				continue;
+			}
+			ensure!(entered.insert(id), "a type contains itself");
+			stack.push((id, true));
+			let Some(ty) = types.resolve(id) else { continue };
+			match &ty.type_def {
+				TypeDef::Composite(fields) => {
+					stack.extend(fields.fields.iter().map(|field| (field.ty.id, false)));
+				},
+				TypeDef::Tuple(fields) => {
+					stack.extend(fields.fields.iter().map(|field| (field.id, false)));
+				},
+				TypeDef::Array(array) => stack.push((array.type_param.id, false)),
+				_ => {},
+			}
+		}
+	}
+	Ok(())
+}
+
+/// `bytes` as hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+	let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+	format!("0x{digits}")
+}
+
+/// The bytes that `text` has the hexadecimal digits of.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+	let digits = text.strip_prefix("0x")?.as_bytes();
+	if digits.len() % 2 != 0 {
+		return None;
+	}
+	let digit = |digit: u8| char::from(digit).to_digit(16);
+	digits
+		.chunks_exact(2)
+		.map(|pair| match pair {
+			[high, low] => u8::try_from(digit(*high)? * 16 + digit(*low)?).ok(),
+			_ => None,
+		})
+		.collect()
+}
+
+/// The number in `value`, through the single-field types around it.
+pub fn number(value: &Value) -> Option<u64> {
+	match &value.value {
+		ValueDef::Primitive(primitive) => {
+			primitive.as_u128().and_then(|number| u64::try_from(number).ok())
+		},
+		ValueDef::Composite(fields) if fields.len() == 1 => fields.values().next().and_then(number),
+		_ => None,
+	}
+}
+
+/// All bytes in `value`, in order, through the types around them.
+pub fn all_bytes(value: &Value) -> Vec<u8> {
+	match &value.value {
+		ValueDef::Primitive(primitive) => {
+			primitive.as_u128().and_then(|number| u8::try_from(number).ok()).into_iter().collect()
+		},
+		ValueDef::Composite(fields) => fields.values().flat_map(all_bytes).collect(),
+		_ => vec![],
+	}
+}
+
+/// The name of the variant that `value` is.
+pub fn variant(value: &Value) -> Option<&str> {
+	match &value.value {
+		ValueDef::Variant(variant) => Some(&variant.name),
+		_ => None,
+	}
+}
+
+/// How many elements a list has, through the single-field types around it.
+pub fn elements(value: &Value) -> usize {
+	match &value.value {
+		ValueDef::Composite(Composite::Unnamed(values)) => match values.as_slice() {
+			[only] if matches!(&only.value, ValueDef::Composite(Composite::Unnamed(_))) => {
+				elements(only)
+			},
+			all => all.len(),
+		},
+		_ => 0,
+	}
+}
+
+/// All fields named `name` in `value` and in what it is made of.
+pub fn fields<'a>(value: &'a Value, name: &str) -> Vec<&'a Value> {
+	let mut found = vec![];
+	let mut waiting = vec![value];
+	while let Some(value) = waiting.pop() {
+		let composite = match &value.value {
+			ValueDef::Composite(composite) => composite,
+			ValueDef::Variant(variant) => &variant.values,
+			_ => continue,
+		};
+		if let Composite::Named(named) = composite {
+			found.extend(named.iter().filter(|(field, _)| field == name).map(|(_, field)| field));
+		}
+		waiting.extend(composite.values());
+	}
+	found
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+	use subxt::ext::scale_value::Primitive;
+
+	fn value(value: ValueDef<u32>) -> Value {
+		Value { value, context: 0 }
+	}
+
+	fn uint(number: u128) -> Value {
+		value(ValueDef::Primitive(Primitive::u128(number)))
+	}
+
+	fn named(fields: Vec<(&str, Value)>) -> Value {
+		let fields = fields.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
+		value(ValueDef::Composite(Composite::Named(fields)))
+	}
+
+	#[test]
+	fn hexadecimal_digits_are_read_and_written() {
+		assert_eq!(hex(&[0, 171, 255]), "0x00abff");
+		assert_eq!(unhex("0x00ABff"), Some(vec![0, 171, 255]));
+		assert_eq!(unhex("0x"), Some(vec![]));
+		for wrong in ["", "00", "0x0", "0xzz", "0xé"] {
+			assert_eq!(unhex(wrong), None, "{wrong}");
+		}
+	}
+
+	#[test]
+	fn a_version_is_read_with_its_apis() {
+		let json = json!({
+			"specName": "a chain", "specVersion": 7, "stateVersion": 1,
+			"apis": [["0xd7bdd8a272ca0d65", 2], ["no version"]],
+		});
+		let version = Version::of(&json).unwrap_or_default();
+		assert_eq!((version.spec_version, version.system_version), (7, Some(1)));
+		assert_eq!(version.api("0xd7bdd8a272ca0d65"), Some(2));
+		assert_eq!(version.api("0xdf6acb689907609b"), None);
+		assert_eq!(Version::of(&json!({"specName": 1})), None);
+	}
+
+	#[test]
+	fn fields_are_found_however_deep() {
+		let schedule = named(vec![("starting_block", uint(5))]);
+		let list = value(ValueDef::Composite(Composite::Unnamed(vec![schedule.clone(), schedule])));
+		let found = fields(&list, "starting_block");
+		assert_eq!(found.into_iter().filter_map(number).collect::<Vec<_>>(), [5, 5]);
+	}
+}
