@@ -280,7 +280,7 @@ pub struct Watch {
 	pub finality_lag: Vec<u32>,
 	/// How long somebody listened, in seconds.
 	pub seconds: u64,
-	/// The runtime's version before and after, if it changed meanwhile.
+	/// The runtime's version before and after, if it changed among the blocks that were looked at.
 	pub upgraded: Option<(u32, u32)>,
 	/// Why less was looked at than should have been.
 	pub trouble: Option<String>,

@@ -54,7 +54,9 @@ pub fn mean_ms(watch: &Watch) -> Option<f64> {
 fn intervals(watch: &Watch) -> Vec<u64> {
 	let pairs = watch.blocks.windows(2);
 	pairs
-		.filter(|pair| pair[1].number == pair[0].number + 1 && pair[0].timestamp_ms > 0)
+		.filter(|pair| {
+			pair[1].number == pair[0].number.saturating_add(1) && pair[0].timestamp_ms > 0
+		})
 		.map(|pair| pair[1].timestamp_ms.saturating_sub(pair[0].timestamp_ms))
 		.collect()
 }

@@ -45,15 +45,13 @@ pub type Key = subxt::dynamic::Value;
 /// How long a node may take to take a connection.
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long one request may take. A relay chain's metadata is a megabyte, a runtime's code two as JSON.
-const REQUEST: Duration = Duration::from_secs(10);
+const REQUEST: Duration = Duration::from_secs(15);
 /// How long it may take until a connection is of use.
-const ATTACH: Duration = Duration::from_secs(30);
+const ATTACH: Duration = Duration::from_secs(45);
 /// How large a response may be, in bytes.
 const RESPONSE: u32 = 32 * 1024 * 1024;
 /// How many heads may wait to be read.
 const WAITING_HEADS: usize = 4096;
-/// How many keys of a map are asked for at once.
-const PAGE: usize = 200;
 
 /// What has to answer for anything to be found out.
 const NEEDED: [&str; 6] = [
@@ -252,35 +250,41 @@ impl Node {
 			.entry(pallet, entry)
 			.with_context(|| format!("the runtime has no {pallet}.{entry}"))?;
 		let prefix = subxt::dynamic::storage(pallet, entry, ()).to_root_bytes();
-		let mut found: Vec<(Vec<u8>, Value)> = vec![];
-		let mut last: Option<String> = None;
-		let mut seen = 0;
-		loop {
-			let params = [json!(hex(&prefix)), json!(PAGE), json!(last), json!(at)];
-			let keys: Vec<String> = self.call("state_getKeysPaged", &params).await?;
-			// A server that repeats itself would have no end.
-			ensure!(
-				last.is_none() || keys.first() != last.as_ref(),
-				"{} answers state_getKeysPaged with the same keys again",
-				self.url
-			);
-			let full = keys.len() >= PAGE;
-			last = keys.last().cloned();
-			for text in keys {
-				if seen >= limit {
-					return Ok((found, true));
-				}
-				seen += 1;
-				let key = self.unhex(&text)?;
-				if let Some(bytes) = self.raw(at, &key).await? {
-					let value = self.decode(&bytes, ty);
-					found.push((key, value.with_context(|| format!("reading {pallet}.{entry}"))?));
-				}
-			}
-			if !full {
-				return Ok((found, false));
-			}
+		// One more than wanted says whether there are more.
+		let params = [json!(hex(&prefix)), json!(limit + 1), Json::Null, json!(at)];
+		let mut keys: Vec<String> = self.call("state_getKeysPaged", &params).await?;
+		let more = keys.len() > limit;
+		keys.truncate(limit);
+		let mut found = vec![];
+		for (key, stored) in self.stored(at, keys).await? {
+			let value = self.decode(&self.unhex(&stored)?, ty);
+			let value = value.with_context(|| format!("reading {pallet}.{entry}"))?;
+			found.push((self.unhex(&key)?, value));
 		}
+		Ok((found, more))
+	}
+
+	/// What is stored under each of `keys`: in one request where the node has such a one, and one by one otherwise.
+	async fn stored(&self, at: Hash, keys: Vec<String>) -> Result<Vec<(String, String)>> {
+		if keys.is_empty() {
+			return Ok(vec![]);
+		}
+		let params = [json!(keys), json!(at)];
+		if let Ok(sets) = self.call::<Json>("state_queryStorageAt", &params).await {
+			let changes = sets.get(0).and_then(|set| set.get("changes")).and_then(Json::as_array);
+			let pair = |change: &Json| {
+				let key = change.get(0)?.as_str()?.to_string();
+				Some((key, change.get(1)?.as_str()?.to_string()))
+			};
+			return Ok(changes.into_iter().flatten().filter_map(pair).collect());
+		}
+		let mut found = vec![];
+		for key in keys {
+			let stored: Option<String> =
+				self.call("state_getStorage", &[json!(key), json!(at)]).await?;
+			found.extend(stored.map(|stored| (key, stored)));
+		}
+		Ok(found)
 	}
 
 	/// The constant `pallet.name` of the runtime; none if it has no such constant.

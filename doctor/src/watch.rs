@@ -26,6 +26,8 @@ use subxt::ext::subxt_rpcs::client::RpcSubscription;
 const BEFORE: u32 = 20;
 /// How many relay blocks are read for each parachain block: with 12 s to a block there are two, and some more at the ends.
 const RELAY_BLOCKS: u32 = 3;
+/// How many heads are kept: no chain has as many while it is watched.
+const HEADS: usize = 100_000;
 /// How often finality is asked for.
 const LOOK: Duration = Duration::from_secs(2);
 /// How long the parachain may go without a newly finalized block before watching ends: ten slots of the slowest stage.
@@ -66,19 +68,21 @@ async fn follow(
 	let mut all = para.heads("chain_subscribeAllHeads", "chain_unsubscribeAllHeads").await;
 	log.listens = (best.is_some(), all.is_some());
 	let (_, finalized) = para.finalized().await?;
-	let first_live = para.header(None).await?.number.max(finalized.number) + 1;
-	log.first_live = first_live;
+	log.first_live = para.header(None).await?.number.max(finalized.number).saturating_add(1);
 	log.finalized = finalized.number;
 	let mut next = finalized.number.saturating_sub(BEFORE).max(1);
 	let mut next_relay = None;
 	let mut last_block = Instant::now();
 	loop {
 		let (_, finalized) = para.finalized().await?;
-		while next <= finalized.number {
+		// A server may tell of any height.
+		let last = finalized.number.min(u32::MAX - 1);
+		next = next.max(last.saturating_sub(BEFORE + log.wanted));
+		while next <= last {
 			let block = tokio::time::timeout(ATTEMPT, block(para, &system, next)).await;
 			let (block, hash, version) = block.context("the parachain's node is too slow")??;
 			if next_relay.is_none() {
-				next_relay = Some(block.relay_parent + 1);
+				next_relay = Some(block.relay_parent.saturating_add(1));
 			}
 			if next > log.finalized {
 				last_block = Instant::now();
@@ -133,8 +137,9 @@ async fn read_relay(relay: &Node, para_id: u32, from: &mut u32, log: &mut Log) -
 	let (_, finalized) = relay.finalized().await?;
 	// A parachain that stands still is not worth a day of relay blocks.
 	let most = (BEFORE + log.wanted) * RELAY_BLOCKS;
-	*from = (*from).max(finalized.number.saturating_sub(most));
-	while *from <= finalized.number {
+	let last = finalized.number.min(u32::MAX - 1);
+	*from = (*from).max(last.saturating_sub(most));
+	while *from <= last {
 		let at = relay.hash_at(*from).await?;
 		let (block, backed, included) = relay::block(relay, at, *from, para_id).await?;
 		log.backed.extend(backed.into_iter().map(|head| (head, *from)));
@@ -224,7 +229,7 @@ fn abandons(old: &Head, new: &Head, known: &HashMap<Hash, Head>) -> bool {
 		match known.get(&at.parent) {
 			// A hostile server's heights may go the wrong way.
 			Some(parent) if parent.number < at.number => at = *parent,
-			_ => return at.number == old.number + 1 && at.parent != old.hash,
+			_ => return at.number == old.number.saturating_add(1) && at.parent != old.hash,
 		}
 	}
 	at.hash != old.hash
@@ -276,6 +281,9 @@ impl Log {
 	}
 
 	fn announced(&mut self, hash: Hash, header: &Header) {
+		if self.known.len() >= HEADS {
+			return;
+		}
 		self.known.insert(hash, Head { number: header.number, hash, parent: header.parent_hash });
 		if header.number >= self.first_live {
 			self.heard.entry(header.number).or_default().insert(hash);
@@ -288,7 +296,9 @@ impl Log {
 		if self.best.is_some_and(|old| abandons(&old, &head, &self.known)) {
 			self.reorgs += 1;
 		}
-		self.watch.finality_lag.push(header.number.saturating_sub(self.finalized));
+		if self.watch.finality_lag.len() < HEADS {
+			self.watch.finality_lag.push(header.number.saturating_sub(self.finalized));
+		}
 		self.best = Some(head);
 	}
 

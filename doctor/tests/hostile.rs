@@ -33,7 +33,7 @@ use tokio_tungstenite::tungstenite::Message;
 type Answer = std::result::Result<Json, i32>;
 
 /// How long it may take to be told that a target cannot be looked at.
-const SECONDS: Duration = Duration::from_secs(35);
+const SECONDS: Duration = Duration::from_secs(50);
 
 /// A node that answers each method with what `answer` says. Its address.
 async fn node(answer: impl Fn(&str, &Json) -> Answer + Clone + Send + 'static) -> Result<String> {
