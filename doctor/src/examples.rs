@@ -57,8 +57,8 @@ fn watch(every: u32) -> Watch {
 	});
 	let relay_blocks = (101..=100 + 20 * every).map(|number| RelayBlock {
 		number,
-		backed: u32::from(number % every == 0),
-		included: u32::from(number % every == 0),
+		backed: u32::from(number.is_multiple_of(every)),
+		included: u32::from(number.is_multiple_of(every)),
 		..RelayBlock::default()
 	});
 	Watch {

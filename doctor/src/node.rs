@@ -495,7 +495,7 @@ pub fn hex(bytes: &[u8]) -> String {
 /// The bytes that `text` has the hexadecimal digits of.
 pub fn unhex(text: &str) -> Option<Vec<u8>> {
 	let digits = text.strip_prefix("0x")?.as_bytes();
-	if digits.len() % 2 != 0 {
+	if !digits.len().is_multiple_of(2) {
 		return None;
 	}
 	let digit = |digit: u8| char::from(digit).to_digit(16);

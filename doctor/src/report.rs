@@ -2,7 +2,9 @@
 //! The same in every stage.
 // SPDX-License-Identifier: Apache-2.0
 
+use crate::facts::Bounds;
 use crate::facts::Facts;
+use crate::facts::Known;
 use crate::measure::measure;
 use crate::measure::Measured;
 use crate::phase::phase;
@@ -87,6 +89,7 @@ impl fmt::Display for Report {
 		if let Some(source) = &self.facts.source {
 			writeln!(out, "a checkout of {} Rust files", source.files)?;
 		}
+		self.write_known(out)?;
 		writeln!(out, "\nPhase: {}", self.phase.name)?;
 		for why in &self.phase.why {
 			writeln!(out, "  {}", plain(why))?;
@@ -130,6 +133,45 @@ impl fmt::Display for Report {
 }
 
 impl Report {
+	/// What is known of both chains, with where it is from.
+	fn write_known(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+		let ms = |ms: &u64| format!("{ms} ms");
+		if let Some(para) = &self.facts.para {
+			writeln!(out, "\nThe parachain")?;
+			let version = |version: &u32| match version {
+				0 => "none".to_string(),
+				version => format!("version {version}"),
+			};
+			row(out, "AuraUnincludedSegmentApi", &para.unincluded_api, version)?;
+			row(out, "system_version", &para.system_version, u32::to_string)?;
+			row(out, "slot, by the API", &para.slot_duration_api, ms)?;
+			row(out, "slot, by the pallet", &para.slot_duration_pallet, ms)?;
+			row(out, "minimum period", &para.minimum_period, ms)?;
+			let seconds = |time: &u64| format!("{:.2} s", *time as f64 / 1e12);
+			row(out, "execution time of a block", &para.max_ref_time, seconds)?;
+			let bytes = |bytes: &u64| format!("{bytes} bytes");
+			row(out, "proof of a block", &para.max_proof_size, bytes)?;
+			row(out, "capacity", &para.capacity, Bounds::to_string)?;
+			row(out, "authorities", &para.authorities, u32::to_string)?;
+		}
+		if let Some(relay) = &self.facts.relay {
+			writeln!(out, "\nThe relay chain")?;
+			row(out, "session", &relay.session, u32::to_string)?;
+			row(out, "block time", &relay.block_ms, ms)?;
+			row(out, "lookahead", &relay.active.lookahead, u32::to_string)?;
+			row(out, "candidate depth", &relay.active.max_candidate_depth, u32::to_string)?;
+			row(out, "ancestry", &relay.active.allowed_ancestry_len, u32::to_string)?;
+			for pending in &relay.pending {
+				let name = format!("lookahead from session {}", pending.session);
+				row(out, &name, &pending.parameters.lookahead, u32::to_string)?;
+			}
+			row(out, "the parachain's state", &relay.lifecycle, String::clone)?;
+			row(out, "the parachain's cores", &relay.cores, u32::to_string)?;
+			row(out, "node features", &relay.node_features, |on| format!("{on:?}"))?;
+		}
+		Ok(())
+	}
+
 	fn write_measured(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
 		let measured = &self.measured;
 		let Some(mean) = measured.mean_ms else { return Ok(()) };
@@ -184,6 +226,16 @@ impl Report {
 			self.facts.watch.reorgs.get().map_or("?".to_string(), |count| count.to_string())
 		)
 	}
+}
+
+fn row<T>(
+	out: &mut fmt::Formatter<'_>,
+	name: &str,
+	known: &Known<T>,
+	show: impl Fn(&T) -> String,
+) -> fmt::Result {
+	let value = known.value.as_ref().map_or_else(|| "not known".to_string(), show);
+	writeln!(out, "  {name:26}{} ({})", plain(&value), plain(&known.how))
 }
 
 /// `text` as it may go to a terminal: what a server says could move the cursor.

@@ -394,7 +394,7 @@ impl<'ast> Visit<'ast> for Reader {
 	fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
 		let mut names = vec![];
 		imports(&item.tree, &mut vec![], &mut names);
-		for (path, _) in names {
+		for path in names {
 			let code = path.join("::");
 			let place =
 				Place { file: self.name.clone(), line: item.use_token.span().start().line, code };
@@ -463,31 +463,28 @@ impl<'ast> Visit<'ast> for Reader {
 	}
 }
 
-/// The paths that a `use` imports, and the names they have afterwards.
-fn imports(tree: &syn::UseTree, before: &mut Vec<String>, found: &mut Vec<(Vec<String>, String)>) {
-	match tree {
+/// The paths that a `use` imports.
+fn imports(tree: &syn::UseTree, before: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
+	let name = match tree {
 		syn::UseTree::Path(path) => {
 			before.push(path.ident.to_string());
 			imports(&path.tree, before, found);
 			before.pop();
-		},
-		syn::UseTree::Name(name) => {
-			let mut path = before.clone();
-			path.push(name.ident.to_string());
-			found.push((path, name.ident.to_string()));
-		},
-		syn::UseTree::Rename(name) => {
-			let mut path = before.clone();
-			path.push(name.ident.to_string());
-			found.push((path, name.rename.to_string()));
+			return;
 		},
 		syn::UseTree::Group(group) => {
 			for tree in &group.items {
 				imports(tree, before, found);
 			}
+			return;
 		},
-		syn::UseTree::Glob(_) => {},
-	}
+		syn::UseTree::Name(name) => name.ident.to_string(),
+		syn::UseTree::Rename(name) => name.ident.to_string(),
+		syn::UseTree::Glob(_) => return,
+	};
+	let mut path = before.clone();
+	path.push(name);
+	found.push(path);
 }
 
 fn is_test(attributes: &[syn::Attribute]) -> bool {
