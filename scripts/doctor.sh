@@ -26,18 +26,17 @@ case "${1:-}" in
 		;;
 esac
 
-doctor_target="$CARGO_TARGET_DIR/doctor"
-doctor="$doctor_target/release/doctor"
-# A workspace and a target directory of its own. Cargo looks whether anything changed; it says so on stderr, if it has work.
-need_cargo() {
-	command -v cargo >/dev/null 2>&1 || {
-		say "doctor.sh: cargo is missing: scripts/setup.sh installs it" >&2
-		exit 2
-	}
-}
-need_cargo
-(cd "$ROOT/doctor" && CARGO_TARGET_DIR="$doctor_target" cargo build --release --locked --quiet) || {
-	say "doctor.sh: the doctor does not compile" >&2
+# Not `die`, whose exit code is that of findings.
+cannot() {
+	printf 'doctor.sh: %s\n' "$*" >&2
 	exit 2
 }
+
+# A workspace and a target directory of its own. Cargo sees whether anything changed.
+doctor_target="$CARGO_TARGET_DIR/doctor"
+doctor="$doctor_target/release/doctor"
+command -v cargo >/dev/null 2>&1 || cannot "cargo is missing: scripts/setup.sh installs it"
+[ -x "$doctor" ] || say "building the doctor, which takes some minutes once" >&2
+(cd "$ROOT/doctor" && CARGO_TARGET_DIR="$doctor_target" cargo build --release --locked --quiet) ||
+	cannot "the doctor does not compile"
 exec "$doctor" "$@"
