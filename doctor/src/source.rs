@@ -53,7 +53,7 @@ pub struct Source {
 	pub files: usize,
 	/// Files that are no Rust.
 	pub unreadable: Vec<String>,
-	/// Constants, by name.
+	/// The runtime's constants, by name.
 	pub constants: BTreeMap<String, Place>,
 	/// The constants that are known as a number.
 	pub numbers: BTreeMap<String, u64>,
@@ -198,10 +198,12 @@ struct Reader {
 	name: String,
 	/// Whether this file is of a runtime: only there a number is a number of blocks.
 	runtime: bool,
+	/// Whether it is of a node: its constants are not the runtime's, though some have the same name.
+	node: bool,
 	/// Types behind a name.
 	aliases: BTreeMap<String, Place>,
-	/// Constants, each with what it is made of.
-	values: Vec<(String, syn::Expr)>,
+	/// Constants, each with what it is made of, and whether a node has it.
+	values: BTreeMap<String, (syn::Expr, bool)>,
 	/// The databases that are handed to a node's tasks: a node may be started in several ways.
 	tasks: Vec<Place>,
 }
@@ -212,6 +214,7 @@ impl Reader {
 		let text = file.to_token_stream().to_string();
 		// As tokens are printed, and no string is.
 		self.runtime = text.contains("impl_runtime_apis !") || text.contains("parameter_types !");
+		self.node = text.contains(" sc_");
 		self.visit_file(file);
 	}
 
@@ -223,7 +226,7 @@ impl Reader {
 		self.source.numbers.insert("WEIGHT_REF_TIME_PER_SECOND".to_string(), 1_000_000_000_000);
 		// Constants may be made of others, in any order.
 		for _ in 0..8 {
-			for (name, value) in &self.values {
+			for (name, (value, _)) in &self.values {
 				if let Some(number) = evaluate(value, &self.source.numbers) {
 					self.source.numbers.insert(name.clone(), number);
 				}
@@ -343,10 +346,12 @@ impl<'ast> Visit<'ast> for Reader {
 
 	fn visit_item_const(&mut self, item: &'ast syn::ItemConst) {
 		let name = item.ident.to_string();
-		let place = self.place(&item.ident, &item.expr);
-		self.source.constants.entry(name.clone()).or_insert(place);
-		if !self.values.iter().any(|(known, _)| *known == name) {
-			self.values.push((name, (*item.expr).clone()));
+		if self.values.get(&name).is_none_or(|(_, of_node)| *of_node && !self.node) {
+			if !self.node {
+				let place = self.place(&item.ident, &item.expr);
+				self.source.constants.insert(name.clone(), place);
+			}
+			self.values.insert(name, ((*item.expr).clone(), self.node));
 		}
 		if text(&item.ty) == "RuntimeVersion" {
 			if let syn::Expr::Struct(version) = &*item.expr {
@@ -507,6 +512,8 @@ fn text(code: &impl ToTokens) -> String {
 		(" <", "<"),
 		(" >", ">"),
 		(" ,", ","),
+		(",>", ">"),
+		(" : ", ": "),
 		(" ;", ";"),
 		(" (", "("),
 		("( ", "("),
@@ -606,6 +613,22 @@ mod tests {
 			pub const MILLISECS_PER_BLOCK: u64 = 12000;")?;
 		assert_eq!(source.numbers.get("HOURS"), Some(&300));
 		assert_eq!(source.constants.get("MINUTES").map(|place| place.line), Some(2));
+		Ok(())
+	}
+
+	#[test]
+	fn a_nodes_constant_is_not_the_runtimes() -> Result<()> {
+		let mut reader = Reader::default();
+		reader.file(
+			"node.rs",
+			&syn::parse_file("use sc_service; const SLOT: u32 = 1; const A: u32 = 5;")?,
+		);
+		reader.file("runtime.rs", &syn::parse_file("const SLOT: u32 = 2;")?);
+		reader.file("node.rs", &syn::parse_file("use sc_service; const SLOT: u32 = 3;")?);
+		let source = reader.finish();
+		assert_eq!(source.constants.get("SLOT").map(|place| place.code.as_str()), Some("2"));
+		assert_eq!((source.numbers.get("SLOT"), source.numbers.get("A")), (Some(&2), Some(&5)));
+		assert_eq!(source.constants.get("A"), None);
 		Ok(())
 	}
 

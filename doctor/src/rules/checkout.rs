@@ -5,7 +5,6 @@
 use super::before_phase_3;
 use super::Rule;
 use super::Severity;
-use crate::facts::Facts;
 use crate::source::Place;
 
 pub(super) const RULES: &[Rule] = &[
