@@ -14,6 +14,10 @@ use crate::facts::Relay;
 use crate::facts::RelayBlock;
 use crate::facts::RelayCheck;
 use crate::facts::Watch;
+use crate::node::Value;
+use subxt::ext::scale_value::Composite;
+use subxt::ext::scale_value::Primitive;
+use subxt::ext::scale_value::ValueDef;
 
 /// Known by an example.
 pub fn known<T>(value: T) -> Known<T> {
@@ -150,4 +154,20 @@ pub fn with_collators(mut facts: Facts, kinds: &[CollatorKind]) -> Facts {
 		})
 		.collect();
 	facts
+}
+
+/// A value as a decoder has it.
+pub fn value(value: ValueDef<u32>) -> Value {
+	Value { value, context: 0 }
+}
+
+/// A number, as a decoder has it.
+pub fn uint(number: u128) -> Value {
+	value(ValueDef::Primitive(Primitive::u128(number)))
+}
+
+/// Fields with names, as a decoder has them.
+pub fn named(fields: Vec<(&str, Value)>) -> Value {
+	let fields = fields.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
+	value(ValueDef::Composite(Composite::Named(fields)))
 }

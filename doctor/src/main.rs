@@ -19,7 +19,7 @@ const HEALTHY: u8 = 0;
 const FINDINGS: u8 = 1;
 /// The exit code where it could not be looked. It is also that of a wrong command line.
 const COULD_NOT_LOOK: u8 = 2;
-/// How much stack there is, in bytes, to decode what a server says: types within types.
+/// How much stack there is, in bytes, to parse a checkout and to decode what a server says.
 const STACK: usize = 64 * 1024 * 1024;
 
 /// Tells which phase of the migration a live parachain is in, and what is wrong with it.

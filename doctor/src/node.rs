@@ -9,6 +9,7 @@ use anyhow::bail;
 use anyhow::ensure;
 use anyhow::Context;
 use anyhow::Result;
+use scale_info::PortableRegistry;
 use scale_info::TypeDef;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -18,7 +19,7 @@ use std::future::Future;
 use std::time::Duration;
 use subxt::config::Hasher;
 use subxt::config::Header as _;
-use subxt::events::Events;
+use subxt::ext::codec::Compact;
 use subxt::ext::codec::Decode;
 use subxt::ext::jsonrpsee::ws_client::WsClientBuilder;
 use subxt::ext::scale_value::scale::decode_as_type;
@@ -50,6 +51,10 @@ const REQUEST: Duration = Duration::from_secs(15);
 const ATTACH: Duration = Duration::from_secs(45);
 /// How large a response may be, in bytes.
 const RESPONSE: u32 = 32 * 1024 * 1024;
+/// How many values may be within each other: in an XCM message it is some fifty.
+const DEPTH: u32 = 128;
+/// How many parts a value may have: memory is taken for each. The events of a busy relay block have some hundred thousand.
+const PARTS: u32 = 4_000_000;
 /// How many heads may wait to be read.
 const WAITING_HEADS: usize = 4096;
 
@@ -128,7 +133,8 @@ impl Node {
 		);
 		let builder = WsClientBuilder::new()
 			.connection_timeout(CONNECT)
-			.request_timeout(REQUEST)
+			// `within` ends it sooner, and says so.
+			.request_timeout(ATTACH)
 			.max_response_size(RESPONSE)
 			.max_buffer_capacity_per_subscription(WAITING_HEADS);
 		let client = match tokio::time::timeout(CONNECT, builder.build(url)).await {
@@ -228,7 +234,7 @@ impl Node {
 		keys: Vec<Key>,
 	) -> Result<Option<Value>> {
 		let Some((ty, default)) = self.entry(pallet, entry) else { return Ok(None) };
-		let reading = || format!("reading {pallet}.{entry} from {}", self.url);
+		let reading = || format!("{} answers with something else than {pallet}.{entry}", self.url);
 		let address = subxt::dynamic::storage(pallet, entry, keys);
 		let key = subxt_core::storage::get_address_bytes(&address, &self.metadata)
 			.with_context(reading)?;
@@ -304,12 +310,6 @@ impl Node {
 		self.unhex(&answer)
 	}
 
-	/// The events of block `at`.
-	pub async fn events(&self, at: Hash) -> Result<Events<PolkadotConfig>> {
-		let bytes = self.bytes(at, "System", "Events").await?.unwrap_or_default();
-		Ok(Events::decode_from(bytes, self.metadata.clone()))
-	}
-
 	/// The headers that the node tells of by the subscription `subscribe`; none if it has no such subscription.
 	pub async fn heads(
 		&self,
@@ -346,6 +346,8 @@ impl Node {
 	}
 
 	fn decode(&self, bytes: &[u8], ty: u32) -> Result<Value> {
+		let mut left = PARTS;
+		walk(&mut &*bytes, ty, self.metadata.types(), 0, &mut left)?;
 		Ok(decode_as_type(&mut &*bytes, ty, self.metadata.types())?)
 	}
 
@@ -486,6 +488,42 @@ fn sane(metadata: &Metadata) -> Result<()> {
 	Ok(())
 }
 
+/// Goes through the value of type `id` at the start of `input`, of which `left` parts may still come. Fails where a decoder would
+/// take more memory or stack than there is: lists that are said to be longer than they are, values within values without end.
+fn walk(
+	input: &mut &[u8],
+	id: u32,
+	types: &PortableRegistry,
+	depth: u32,
+	left: &mut u32,
+) -> Result<()> {
+	ensure!(depth < DEPTH, "there are values within values without end");
+	*left = left.checked_sub(1).context("there is a value without end")?;
+	let ty = types.resolve(id).context("a type is missing")?;
+	let (parts, times): (Vec<u32>, u32) = match &ty.type_def {
+		TypeDef::Composite(of) => (of.fields.iter().map(|field| field.ty.id).collect(), 1),
+		TypeDef::Tuple(of) => (of.fields.iter().map(|field| field.id).collect(), 1),
+		TypeDef::Array(of) => (vec![of.type_param.id], of.len),
+		TypeDef::Sequence(of) => (vec![of.type_param.id], Compact::<u32>::decode(input)?.0),
+		TypeDef::Variant(of) => {
+			let index = u8::decode(input)?;
+			let found = of.variants.iter().find(|variant| variant.index == index);
+			let found = found.context("there is a value of no variant")?;
+			(found.fields.iter().map(|field| field.ty.id).collect(), 1)
+		},
+		_ => {
+			decode_as_type(input, id, types)?;
+			return Ok(());
+		},
+	};
+	for _ in 0..times {
+		for part in &parts {
+			walk(input, *part, types, depth + 1, left)?;
+		}
+	}
+	Ok(())
+}
+
 /// `bytes` as hexadecimal digits.
 pub fn hex(bytes: &[u8]) -> String {
 	let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -572,20 +610,17 @@ pub fn fields<'a>(value: &'a Value, name: &str) -> Vec<&'a Value> {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use subxt::ext::scale_value::Primitive;
-
-	fn value(value: ValueDef<u32>) -> Value {
-		Value { value, context: 0 }
-	}
-
-	fn uint(number: u128) -> Value {
-		value(ValueDef::Primitive(Primitive::u128(number)))
-	}
-
-	fn named(fields: Vec<(&str, Value)>) -> Value {
-		let fields = fields.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
-		value(ValueDef::Composite(Composite::Named(fields)))
-	}
+	use crate::examples::named;
+	use crate::examples::uint;
+	use crate::examples::value;
+	use scale_info::form::PortableForm;
+	use scale_info::Path;
+	use scale_info::PortableType;
+	use scale_info::Type;
+	use scale_info::TypeDefArray;
+	use scale_info::TypeDefPrimitive;
+	use scale_info::TypeDefSequence;
+	use scale_info::TypeDefTuple;
 
 	#[test]
 	fn hexadecimal_digits_are_read_and_written() {
@@ -616,5 +651,41 @@ mod tests {
 		let list = value(ValueDef::Composite(Composite::Unnamed(vec![schedule.clone(), schedule])));
 		let found = fields(&list, "starting_block");
 		assert_eq!(found.into_iter().filter_map(number).collect::<Vec<_>>(), [5, 5]);
+	}
+
+	fn list(of: u32) -> TypeDef<PortableForm> {
+		TypeDef::Sequence(TypeDefSequence::new(of.into()))
+	}
+
+	/// Whether `bytes`, as the last of `types`, may be decoded.
+	fn walked(types: Vec<TypeDef<PortableForm>>, bytes: &[u8]) -> Result<()> {
+		let last = u32::try_from(types.len())? - 1;
+		let whole = |def| Type::new(Path::default(), vec![], def, vec![]);
+		let types = (0..).zip(types).map(|(id, def)| PortableType::new(id, whole(def))).collect();
+		walk(&mut &*bytes, last, &PortableRegistry { types }, 0, &mut 1000)
+	}
+
+	#[test]
+	fn a_list_is_as_long_as_what_is_there() {
+		let bytes = || vec![TypeDef::Primitive(TypeDefPrimitive::U8), list(0)];
+		assert!(walked(bytes(), &[8, 1, 2]).is_ok());
+		assert!(walked(bytes(), &[8, 1]).is_err());
+		assert!(walked(bytes(), &[254, 255, 255, 255, 1]).is_err());
+	}
+
+	#[test]
+	fn nothing_is_not_repeated_without_end() {
+		let nothings = |count: u32| -> Vec<TypeDef<PortableForm>> {
+			let nothing = TypeDef::Tuple(TypeDefTuple { fields: vec![] });
+			vec![nothing, TypeDef::Array(TypeDefArray::new(count, 0u32.into()))]
+		};
+		assert!(walked(nothings(5), &[]).is_ok());
+		assert!(walked(nothings(u32::MAX), &[]).is_err());
+	}
+
+	#[test]
+	fn values_are_not_within_each_other_without_end() {
+		assert!(walked(vec![list(0)], &[4, 4, 0]).is_ok());
+		assert!(walked(vec![list(0)], &[4; 500]).is_err());
 	}
 }

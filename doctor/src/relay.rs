@@ -165,20 +165,24 @@ pub async fn block(
 ) -> Result<(RelayBlock, Vec<Hash>, Vec<Hash>)> {
 	let mut block = RelayBlock { number: height, ..RelayBlock::default() };
 	let (mut backed, mut included) = (vec![], vec![]);
-	for event in node.events(at).await?.iter() {
-		let event = event.with_context(|| format!("the events of relay block #{height}"))?;
-		match (event.pallet_name(), event.variant_name()) {
-			("Session", "NewSession") => block.session_change = true,
-			("ParaInclusion", kind) => {
-				let kind = kind.to_string();
-				let fields = event.field_values()?;
-				let para = fields.at(0).at("descriptor").at("para_id").and_then(node::number);
-				if para != Some(u64::from(para_id)) {
+	let events = node.value(at, "System", "Events", vec![]).await;
+	let events = events.with_context(|| format!("the events of relay block #{height}"))?;
+	let events = events.context("the relay chain has no events")?;
+	let ValueDef::Composite(events) = &events.value else { bail!("its events are no list") };
+	for event in events.values() {
+		// The pallet, and within it the event.
+		let pallet = event.at("event");
+		let event = pallet.at(0);
+		match (pallet.and_then(node::variant), event.and_then(node::variant)) {
+			(Some("Session"), Some("NewSession")) => block.session_change = true,
+			(Some("ParaInclusion"), Some(kind)) => {
+				let para = event.at(0).at("descriptor").at("para_id").and_then(number);
+				if para != Some(para_id) {
 					continue;
 				}
 				// Head data is the parachain block's header, encoded.
-				let head = fields.at(1).map(|head| node.hash(&node::all_bytes(head)));
-				match kind.as_str() {
+				let head = event.at(1).map(|head| node.hash(&node::all_bytes(head)));
+				match kind {
 					"CandidateBacked" => {
 						block.backed += 1;
 						backed.extend(head);
@@ -204,21 +208,9 @@ fn number(value: &Value) -> Option<u32> {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use subxt::ext::scale_value::Composite;
-	use subxt::ext::scale_value::Primitive;
-
-	fn value(value: ValueDef<u32>) -> Value {
-		Value { value, context: 0 }
-	}
-
-	fn uint(number: u128) -> Value {
-		value(ValueDef::Primitive(Primitive::u128(number)))
-	}
-
-	fn named(fields: Vec<(&str, Value)>) -> Value {
-		let fields = fields.into_iter().map(|(name, value)| (name.to_string(), value)).collect();
-		value(ValueDef::Composite(Composite::Named(fields)))
-	}
+	use crate::examples::named;
+	use crate::examples::uint;
+	use crate::examples::value;
 
 	#[test]
 	fn parameters_are_found_where_each_age_has_them() {

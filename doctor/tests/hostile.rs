@@ -4,6 +4,7 @@
 
 use anyhow::Context;
 use anyhow::Result;
+use doctor::facts::Bounds;
 use doctor::look::look;
 use doctor::look::Targets;
 use doctor::node::hex;
@@ -12,14 +13,17 @@ use doctor::phase::Name;
 use doctor::report::Report;
 use futures::SinkExt;
 use futures::StreamExt;
+use ruzstd::decoding::StreamingDecoder;
 use scale_info::form::PortableForm;
 use scale_info::PortableRegistry;
 use scale_info::PortableType;
 use scale_info::Type;
 use scale_info::TypeDefPrimitive;
+use scale_info::TypeDefSequence;
 use scale_info::TypeDefTuple;
 use serde_json::json;
 use serde_json::Value as Json;
+use std::io::Read;
 use std::time::Duration;
 use std::time::Instant;
 use subxt::ext::codec::Encode;
@@ -31,6 +35,8 @@ use tokio_tungstenite::tungstenite::Message;
 
 /// What a server does with a request: a result, an error, or nothing at all.
 type Answer = std::result::Result<Json, i32>;
+/// The error that stands for no answer.
+const SILENCE: i32 = 0;
 
 /// How long it may take to be told that a target cannot be looked at.
 const SECONDS: Duration = Duration::from_secs(50);
@@ -52,6 +58,7 @@ async fn node(answer: impl Fn(&str, &Json) -> Answer + Clone + Send + 'static) -
 						Ok(result) => {
 							json!({"jsonrpc": "2.0", "id": request["id"], "result": result})
 						},
+						Err(SILENCE) => continue,
 						Err(code) => json!({
 							"jsonrpc": "2.0",
 							"id": request["id"],
@@ -216,6 +223,31 @@ async fn a_node_that_answers_with_something_else_is_none() -> Result<()> {
 }
 
 #[tokio::test]
+async fn a_node_that_does_not_answer_is_given_up() -> Result<()> {
+	let line = said(&node(|_, _| Err(SILENCE)).await?, None).await?;
+	assert!(line.contains("did not answer rpc_methods"), "{line}");
+	Ok(())
+}
+
+#[tokio::test]
+async fn a_list_of_a_thousand_million_takes_no_memory() -> Result<()> {
+	const PALLETS: &[(&str, &[&str])] =
+		&[("ParachainSystem", &["LastRelayChainBlockNumber"]), ("ParachainInfo", &["ParachainId"])];
+	let bytes: Type<PortableForm> = TypeDefPrimitive::U8.into();
+	let list: Type<PortableForm> = TypeDefSequence::<PortableForm>::new(1u32.into()).into();
+	let honest = chain(metadata(PALLETS, vec![list, bytes]));
+	let lying = move |method: &str, params: &Json| match method {
+		"state_getStorage" => Ok(json!("0xfeffffff")),
+		_ => honest(method, params),
+	};
+	let facts = look(&Targets { paras: vec![node(lying).await?], ..Targets::default() }).await?;
+	let para = facts.para.context("a parachain")?;
+	assert_eq!(para.para_id.value, None);
+	assert!(para.para_id.how.contains("else than ParachainInfo.ParachainId"), "{para:?}");
+	Ok(())
+}
+
+#[tokio::test]
 async fn a_response_without_end_ends() -> Result<()> {
 	let listener = TcpListener::bind("127.0.0.1:0").await?;
 	let url = format!("ws://{}", listener.local_addr()?);
@@ -305,5 +337,69 @@ async fn a_chain_that_nobody_here_knows_is_told() -> Result<()> {
 	let para = report.facts.para.context("a parachain")?;
 	assert_eq!((para.spec_name.as_str(), para.spec_version), ("foreign", 7));
 	assert_eq!(para.slot_duration_api.value, None);
+	Ok(())
+}
+
+/// Asset Hub of Polkadot, `statemint` 2000000: `metadata/v15/asset-hub-polkadot-hex.js` of the npm package
+/// `@polkadot/types-support` 16.5.6, Apache-2.0, as bytes and compressed.
+const ASSET_HUB: &[u8] = include_bytes!("asset-hub-polkadot.scale.zst");
+
+#[tokio::test]
+async fn asset_hub_is_told_by_its_own_metadata() -> Result<()> {
+	let mut metadata = vec![];
+	StreamingDecoder::new(ASSET_HUB)?.read_to_end(&mut metadata)?;
+	let stored = [
+		("ParachainInfo", "ParachainId", 1000u32.encode()),
+		("ParachainSystem", "LastRelayChainBlockNumber", 77u32.encode()),
+		// Of lists only the length is read.
+		("ParachainSystem", "UnincludedSegment", vec![2 << 2]),
+		("Aura", "Authorities", vec![3 << 2]),
+		("AuraExt", "RelaySlotInfo", (500u64, 1u32).encode()),
+	];
+	let stored = stored.map(|(pallet, entry, bytes)| {
+		let key = subxt::dynamic::storage(pallet, entry, ()).to_root_bytes();
+		(hex(&key), hex(&bytes))
+	});
+	let hash = format!("0x{}", "11".repeat(32));
+	// Each block has the slot 7.
+	let slot = format!("0x066175726120{}", hex(&7u64.encode()).trim_start_matches("0x"));
+	let rest = chain(hex(&metadata));
+	let answer = move |method: &str, params: &Json| match (method, params[0].as_str()) {
+		("state_getStorage", Some(key)) => {
+			let found = stored.iter().find(|(known, _)| known == key);
+			Ok(found.map_or(Json::Null, |(_, bytes)| json!(bytes)))
+		},
+		("state_call", Some("AuraApi_slot_duration")) => Ok(json!(hex(&12_000u64.encode()))),
+		("state_call", Some("AuraUnincludedSegmentApi_can_build_upon")) => Ok(json!("0x01")),
+		("state_getRuntimeVersion", _) => Ok(json!({
+			"specName": "statemint",
+			"specVersion": 2_000_000,
+			"systemVersion": 1,
+			"apis": [["0xdd718d5cc53262d4", 1], ["0xd7bdd8a272ca0d65", 2]],
+		})),
+		("chain_getHeader", _) => Ok(json!({
+			"parentHash": hash,
+			"number": "0x5",
+			"stateRoot": hash,
+			"extrinsicsRoot": hash,
+			"digest": {"logs": [slot]},
+		})),
+		_ => rest(method, params),
+	};
+	let facts = look(&Targets { paras: vec![node(answer).await?], ..Targets::default() }).await?;
+	let report = Report::of(facts);
+	assert_eq!(report.phase.name, Name::Phase3);
+	assert!(report.healthy(), "{:?}", report.findings);
+	let para = report.facts.para.context("a parachain")?;
+	assert_eq!((para.para_id.value, para.authorities.value), (Some(1000), Some(3)));
+	assert_eq!((para.unincluded_api.value, para.system_version.value), (Some(2), Some(1)));
+	let slots = (para.slot_duration_api.value, para.slot_duration_pallet.value);
+	assert_eq!(slots, (Some(12_000), Some(12_000)));
+	assert_eq!(para.minimum_period.value, Some(0));
+	let weight = (para.max_ref_time.value, para.max_proof_size.value);
+	assert_eq!(weight, (Some(2_000_000_000_000), Some(10 * 1024 * 1024)));
+	assert_eq!(para.capacity.value, Some(Bounds { at_least: 3, at_most: None }));
+	let kick = para.clocks.iter().find(|clock| clock.entry == "KickThreshold");
+	assert_eq!(kick.and_then(|clock| clock.period), Some(3600));
 	Ok(())
 }
