@@ -15,7 +15,7 @@ pub(super) const RULES: &[Rule] = &[
 	Rule {
 		id: "chain-stands",
 		severity: Severity::Error,
-		sentence: "No block became final while somebody watched.",
+		sentence: "No block became final for two minutes.",
 		remedy: "Read the collators' logs for panics, and see whether the relay chain finalizes.",
 		guide: "phase-3.md#what-can-go-wrong",
 		check: stands,
@@ -49,8 +49,9 @@ pub(super) const RULES: &[Rule] = &[
 
 fn stands(facts: &Facts) -> Vec<String> {
 	let watch = &facts.watch;
-	if watch.wanted > 0 && watch.live == 0 && watch.trouble.is_none() && watch.seconds >= 60 {
-		vec![format!("none in {} s", watch.seconds)]
+	// Without trouble, nothing else ends watching before all that were wanted came.
+	if watch.live < watch.wanted && watch.trouble.is_none() {
+		vec![format!("{} new ones in {} s, and then none", watch.live, watch.seconds)]
 	} else {
 		vec![]
 	}

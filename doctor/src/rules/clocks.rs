@@ -101,8 +101,11 @@ fn stored(facts: &Facts, kind: ClockKind) -> Vec<String> {
 
 fn periods(facts: &Facts) -> Vec<String> {
 	let Some(para) = facts.para.as_ref().filter(|_| before_phase_3(facts)) else { return vec![] };
+	// What the checkout has, is judged by `session`.
+	let kick = facts.source.as_ref().is_some_and(|source| source.kick_threshold.is_some());
 	para.clocks
 		.iter()
+		.filter(|clock| !(kick && clock.kind == ClockKind::Kick))
 		.filter_map(|clock| {
 			Some(format!("{}.{} is {} blocks", clock.pallet, clock.entry, clock.period?))
 		})

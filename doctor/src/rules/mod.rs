@@ -258,9 +258,8 @@ mod tests {
 			(
 				"capacity-above-relay",
 				relay(examples::phase_3(), |it| it.active = examples::parameters(1)),
-				para(examples::phase_3(), |it| {
-					it.capacity = known(Bounds { at_least: 2, at_most: None });
-				}),
+				// The guide's own.
+				relay(examples::phase_3(), |it| it.active = examples::parameters(2)),
 			),
 			(
 				"not-scheduled",
@@ -279,8 +278,8 @@ mod tests {
 			),
 			(
 				"chain-stands",
-				watch(examples::phase_3(), |it| (it.live, it.seconds) = (0, 120)),
-				watch(examples::phase_3(), |it| (it.live, it.wanted, it.seconds) = (0, 0, 120)),
+				watch(examples::phase_3(), |it| it.live = 9),
+				watch(examples::phase_3(), |it| (it.live, it.wanted) = (0, 0)),
 			),
 			(
 				"blocks-late",
@@ -414,6 +413,44 @@ mod tests {
 			assert!(text.contains(&row), "docs/doctor.md has no row {row}");
 		}
 		Ok(())
+	}
+
+	#[test]
+	fn several_cores_take_several_blocks() {
+		// Twelve blocks on each relay parent, in bundles of four.
+		let fast = watch(examples::phase_3(), |it| {
+			it.blocks.iter_mut().for_each(|block| block.relay_parent = block.number / 12);
+		});
+		let fast = para(fast, |it| it.capacity = known(Bounds { at_least: 36, at_most: None }));
+		let on_cores = |count: u32| relay(fast.clone(), |it| it.cores = known(count));
+		assert_eq!(found(&on_cores(3)), Vec::<String>::new());
+		let few = relay(on_cores(3), |it| it.active = examples::parameters(1));
+		assert_eq!(found(&few), ["capacity-above-relay"]);
+	}
+
+	#[test]
+	fn the_minimum_period_goes_by_the_velocity() {
+		let of = |velocity: u64, period: &str| {
+			source(Facts::default(), |it| {
+				it.slot_duration = Some(place("ConstU64<6000>"));
+				it.several_per_slot = Some(place("ConstBool<true>"));
+				it.hook_numbers = vec![Some(6000), Some(velocity), Some(3 * velocity)];
+				it.minimum_periods = vec![place(period)];
+			})
+		};
+		assert_eq!(found(&of(1, "ConstU64<3000>")), Vec::<String>::new());
+		assert_eq!(found(&of(3, "ConstU64<3000>")), ["minimum-period"]);
+		assert_eq!(found(&of(3, "ConstU64<0>")), Vec::<String>::new());
+	}
+
+	#[test]
+	fn a_kick_threshold_that_the_checkout_derives_is_no_finding() {
+		let facts = source(para(examples::phase_1(), kick), |it| {
+			it.kick_threshold = Some(place("ConstU32<PERIOD>"));
+			it.constants =
+				BTreeMap::from([("PERIOD".to_string(), place("3_600_000 / MILLISECS_PER_BLOCK"))]);
+		});
+		assert_eq!(found(&facts), Vec::<String>::new());
 	}
 
 	#[test]

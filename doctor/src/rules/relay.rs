@@ -4,7 +4,9 @@
 
 use super::Rule;
 use super::Severity;
+use crate::facts::Block;
 use crate::facts::Facts;
+use std::collections::BTreeSet;
 
 pub(super) const RULES: &[Rule] = &[
 	Rule {
@@ -30,20 +32,30 @@ fn capacity_above_relay(facts: &Facts) -> Vec<String> {
 	let (Some(capacity), Some(depth)) = (para.capacity.get(), relay.active.depth()) else {
 		return vec![];
 	};
-	let ahead = depth.saturating_mul(relay.cores.get().unwrap_or(1).max(1));
+	// Asynchronous backing lets a core back ahead while one more becomes available.
+	let each = depth.saturating_add((relay.active.asynchronous() == Some(true)).into());
+	let cores = relay.cores.get().unwrap_or(1).max(1);
+	let ahead = each.saturating_mul(cores).saturating_mul(bundled(&facts.watch.blocks, cores));
 	if capacity.at_least <= ahead {
 		return vec![];
 	}
 	let mut evidence =
-		vec![format!("the capacity is {capacity}, the relay chain backs {ahead} ahead")];
+		vec![format!("the capacity is {capacity}, and the relay chain takes {ahead} at a time")];
 	if let Some(coming) = relay.pending.iter().find(|it| it.parameters.depth() > Some(depth)) {
 		evidence.push(format!(
-			"{} from session {} on",
+			"it backs {} ahead from session {} on",
 			coming.parameters.depth().unwrap_or_default(),
 			coming.session
 		));
 	}
 	evidence
+}
+
+/// How many blocks a candidate has: those on one relay parent are shared among the cores.
+fn bundled(blocks: &[Block], cores: u32) -> u32 {
+	let parents: BTreeSet<u32> = blocks.iter().map(|block| block.relay_parent).collect();
+	let each = blocks.len().checked_div(parents.len()).unwrap_or(1);
+	(u32::try_from(each).unwrap_or(u32::MAX) / cores).max(1)
 }
 
 fn not_scheduled(facts: &Facts) -> Vec<String> {

@@ -87,22 +87,26 @@ fn strict_relay_check(facts: &Facts) -> Vec<String> {
 
 fn minimum_period(facts: &Facts) -> Vec<String> {
 	let mut evidence = vec![];
-	// Two blocks in a slot go with half of it; where a slot is longer than a block, there are more.
-	let in_the_way = |period: u64, slot: u64| period * 2 > slot || (slot > 6000 && period > 0);
+	// The last block of a slot comes so many periods after the first: one more than the slot has by the velocity.
+	let in_the_way = |period: u64, slot: u64, velocity: u64| {
+		let after = velocity.max(1).saturating_mul(slot.div_ceil(6000));
+		period.saturating_mul(2) > slot || period.saturating_mul(after) >= slot.max(1)
+	};
 	if let Some(para) = &facts.para {
 		let slot = para.slot_duration_pallet.get().or(para.slot_duration_api.get());
 		if let (Some(period), Some(slot)) = (para.minimum_period.get(), slot) {
-			if several_under_way(facts) && in_the_way(period, slot) {
+			if several_under_way(facts) && in_the_way(period, slot, 1) {
 				evidence.push(format!("the minimum period is {period} ms in a slot of {slot} ms"));
 			}
 		}
 	}
 	if let Some(source) = &facts.source {
 		let several = source.several_per_slot.as_ref().is_some_and(|it| it.code.contains("true"));
-		let capacity = source.hook_numbers.get(2).copied().flatten() > Some(1);
+		let number = |at: usize| source.hook_numbers.get(at).copied().flatten();
+		let capacity = number(2) > Some(1);
 		for place in &source.minimum_periods {
 			if let (Some(period), Some(slot)) = (source.get_type(place), source.slot_ms()) {
-				if several && capacity && in_the_way(period, slot) {
+				if several && capacity && in_the_way(period, slot, number(1).unwrap_or(1)) {
 					evidence.push(format!("{place}, {period} ms in a slot of {slot} ms"));
 				}
 			}
