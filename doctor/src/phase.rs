@@ -80,7 +80,9 @@ pub fn phase(facts: &Facts, steps: &[Step]) -> Phase {
 		Name::Phase3
 	} else if all(&ready, Status::Done) && !active.contains(&Status::Done) {
 		by_collators(facts, step("2.4"))
-	} else if ready.contains(&Status::CannotTell) && !active.contains(&Status::Done) {
+	} else if ready.contains(&Status::CannotTell)
+		|| all(&ready, Status::Done) && active.contains(&Status::CannotTell)
+	{
 		Name::Unknown
 	} else {
 		Name::Between
@@ -149,15 +151,17 @@ fn next(facts: &Facts, name: Name, step: &impl Fn(&str) -> Status) -> (String, &
 /// Where in the checkout the patch for the next phase has something to do: what is there and not as the phase wants it, or not
 /// there.
 fn touches(name: Name, steps: &[Step]) -> Vec<String> {
-	let phase = match name {
-		Name::Sync => '1',
-		Name::Phase1 | Name::Phase1Or2 => '2',
-		Name::Phase2 | Name::Between => '3',
-		Name::Phase3 | Name::Unknown => return vec![],
+	let phases = match name {
+		Name::Sync => "1",
+		Name::Phase1 | Name::Phase1Or2 => "2",
+		Name::Phase2 => "3",
+		Name::Between => "123",
+		Name::Phase3 | Name::Unknown => "",
 	};
 	steps
 		.iter()
-		.filter(|step| step.id.starts_with(phase) && step.checkout == Status::NotDone)
+		.filter(|step| step.checkout == Status::NotDone)
+		.filter(|step| step.id.starts_with(|phase: char| phases.contains(phase)))
 		.flat_map(|step| {
 			let lines: Vec<String> = match step.places.as_slice() {
 				[] => vec![format!("{} {}: to be added", step.id, step.title)],
@@ -224,9 +228,11 @@ mod tests {
 	}
 
 	#[test]
-	fn nothing_known_is_no_phase() {
+	fn what_is_not_known_is_no_phase() {
 		let facts = Facts { para: Some(Para::default()), ..Facts::default() };
 		assert_eq!(of(&facts).name, Name::Unknown);
+		let half = with(examples::phase_3(), |para| para.capacity = Known::missing("x"));
+		assert_eq!(of(&half).name, Name::Unknown);
 	}
 
 	#[test]
