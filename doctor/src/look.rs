@@ -10,6 +10,7 @@ use crate::facts::Para;
 use crate::facts::Relay;
 use crate::metrics;
 use crate::node::Node;
+use crate::one_line;
 use crate::progress::Progress;
 use crate::relay;
 use crate::source;
@@ -20,7 +21,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 /// How long both chains may take to say what is to be said of their state.
-const READ: Duration = Duration::from_secs(60);
+const READ: Duration = Duration::from_secs(30);
 
 /// What to look at.
 #[derive(Clone, Debug, Default)]
@@ -76,7 +77,10 @@ pub async fn look(targets: &Targets) -> Result<Facts> {
 	(para, relay) = match read(&node, relay_node.as_ref()).await {
 		Ok(again) => again,
 		// It answered before, and may have been stopped since.
-		Err(_) => (para, relay),
+		Err(error) => {
+			facts.watch.trouble.get_or_insert(one_line(&error));
+			(para, relay)
+		},
 	};
 	let seen = facts.watch.blocks.iter().map(|block| (block.segment, block.lets_follow));
 	let capacity = chain::capacity(seen);

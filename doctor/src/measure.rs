@@ -36,6 +36,10 @@ pub struct Measured {
 	pub backing_blocks: u32,
 	/// The relay blocks that changed the session.
 	pub session_changes: u32,
+	/// Candidates that were backed.
+	pub backed: u32,
+	/// Candidates that were included.
+	pub included: u32,
 	/// Candidates that timed out.
 	pub timed_out: u32,
 	/// The mean from backing to inclusion, in relay blocks.
@@ -94,6 +98,8 @@ pub fn measure(watch: &Watch) -> Measured {
 		*measured.authors.entry(author).or_default() += 1;
 	}
 	for block in &watch.relay_blocks {
+		measured.backed += block.backed;
+		measured.included += block.included;
 		measured.timed_out += block.timed_out;
 		if block.session_change {
 			measured.session_changes += 1;

@@ -5,6 +5,7 @@
 use crate::facts::Bounds;
 use crate::facts::Facts;
 use crate::facts::Known;
+use crate::facts::RelayCheck;
 use crate::measure::measure;
 use crate::measure::Measured;
 use crate::phase::phase;
@@ -147,6 +148,18 @@ impl Report {
 			row(out, "slot, by the API", &para.slot_duration_api, ms)?;
 			row(out, "slot, by the pallet", &para.slot_duration_pallet, ms)?;
 			row(out, "minimum period", &para.minimum_period, ms)?;
+			let hook = |is: &bool| match is {
+				true => "of fixed velocity".to_string(),
+				false => "another".to_string(),
+			};
+			row(out, "consensus hook", &para.velocity_hook, hook)?;
+			let check = |check: &RelayCheck| format!("{check:?}").to_lowercase();
+			row(out, "relay parent's number", &para.relay_check, check)?;
+			let slot = |several: &bool| match several {
+				true => "several".to_string(),
+				false => "one".to_string(),
+			};
+			row(out, "blocks per slot", &para.several_per_slot, slot)?;
 			let seconds = |time: &u64| format!("{:.2} s", *time as f64 / 1e12);
 			row(out, "execution time of a block", &para.max_ref_time, seconds)?;
 			let bytes = |bytes: &u64| format!("{bytes} bytes");
@@ -158,16 +171,18 @@ impl Report {
 			writeln!(out, "\nThe relay chain")?;
 			row(out, "session", &relay.session, u32::to_string)?;
 			row(out, "block time", &relay.block_ms, ms)?;
-			row(out, "lookahead", &relay.active.lookahead, u32::to_string)?;
-			row(out, "candidate depth", &relay.active.max_candidate_depth, u32::to_string)?;
-			row(out, "ancestry", &relay.active.allowed_ancestry_len, u32::to_string)?;
-			for pending in &relay.pending {
-				let name = format!("lookahead from session {}", pending.session);
-				row(out, &name, &pending.parameters.lookahead, u32::to_string)?;
-			}
 			row(out, "the parachain's state", &relay.lifecycle, String::clone)?;
 			row(out, "the parachain's cores", &relay.cores, u32::to_string)?;
 			row(out, "node features", &relay.node_features, |on| format!("{on:?}"))?;
+			let coming = relay.pending.iter().map(|it| (Some(it.session), &it.parameters));
+			for (session, of) in std::iter::once((None, &relay.active)).chain(coming) {
+				if let Some(session) = session {
+					writeln!(out, "  from session {session} on")?;
+				}
+				row(out, "lookahead", &of.lookahead, u32::to_string)?;
+				row(out, "candidate depth", &of.max_candidate_depth, u32::to_string)?;
+				row(out, "ancestry", &of.allowed_ancestry_len, u32::to_string)?;
+			}
 		}
 		Ok(())
 	}
@@ -209,22 +224,28 @@ impl Report {
 		if measured.relay_blocks > 0 {
 			writeln!(
 				out,
-				"  relay blocks that back one: {} of {}, session changes left out ({}); {} timed out",
-				measured.backing_blocks,
-				measured.relay_blocks,
-				measured.session_changes,
-				measured.timed_out
+				"  relay blocks that back one: {} of {}, session changes left out ({})",
+				measured.backing_blocks, measured.relay_blocks, measured.session_changes
+			)?;
+			writeln!(
+				out,
+				"  candidates: {} backed, {} included, {} timed out",
+				measured.backed, measured.included, measured.timed_out
 			)?;
 		}
-		let show = |number: Option<f64>| number.map_or("?".to_string(), |it| format!("{it:.1}"));
-		writeln!(
-			out,
-			"  backed to included: {} relay blocks; best to final: {} blocks; announced for each: {}; reorgs: {}",
-			show(measured.inclusion_lag),
-			show(measured.finality_lag),
-			show(measured.authored_per_final),
-			self.facts.watch.reorgs.get().map_or("?".to_string(), |count| count.to_string())
-		)
+		let lasts = [
+			("unincluded segment", measured.longest_segment.map(f64::from), "blocks at the most"),
+			("backed to included", measured.inclusion_lag, "relay blocks"),
+			("best to final", measured.finality_lag, "blocks"),
+			("announced for each final one", measured.authored_per_final, "blocks"),
+			("best block abandoned", self.facts.watch.reorgs.get().map(f64::from), "times"),
+		];
+		for (name, number, unit) in lasts {
+			if let Some(number) = number {
+				writeln!(out, "  {name}: {} {unit}", (number * 10.0).round() / 10.0)?;
+			}
+		}
+		Ok(())
 	}
 }
 
@@ -248,14 +269,48 @@ mod tests {
 	use super::*;
 	use crate::examples;
 	use crate::examples::known;
+	use crate::facts::Pending;
 
 	#[test]
 	fn a_healthy_chain_is_said_to_be_so() {
 		let report = Report::of(examples::phase_3());
 		assert!(report.healthy());
 		let said = report.to_string();
-		for part in ["Phase: phase 3", "Nothing is wrong", "Next: nothing", "median 6.0 s"] {
+		let parts = [
+			"Phase: phase 3",
+			"Nothing is wrong",
+			"Next: nothing",
+			"median 6.0 s",
+			"best to final: 3 blocks",
+			"best block abandoned: 1 times",
+		];
+		for part in parts {
 			assert!(said.contains(part), "{part} is missing in\n{said}");
+		}
+	}
+
+	#[test]
+	fn what_was_not_watched_is_not_said() {
+		let mut facts = examples::phase_3();
+		facts.watch.reorgs = Known::missing("x");
+		facts.watch.announced = Known::missing("x");
+		facts.watch.finality_lag = vec![];
+		let said = Report::of(facts).to_string();
+		for part in ["best to final", "announced", "abandoned"] {
+			assert!(!said.contains(part), "{part} is in\n{said}");
+		}
+	}
+
+	#[test]
+	fn parameters_that_wait_are_said_with_their_session() {
+		let mut facts = examples::phase_3();
+		if let Some(relay) = &mut facts.relay {
+			relay.pending = vec![Pending { session: 9, parameters: examples::parameters(2) }];
+		}
+		let said = Report::of(facts).to_string();
+		let coming = said.split("from session 9 on").nth(1).unwrap_or_default();
+		for part in ["lookahead                 2", "candidate depth           2"] {
+			assert!(coming.contains(part), "{part} is missing in\n{said}");
 		}
 	}
 
@@ -266,7 +321,7 @@ mod tests {
 		let report = Report::of(facts);
 		assert!(!report.healthy());
 		let said = report.to_string();
-		for part in ["warning capacity-above-relay", "backs 1 ahead", "36-the-relay-chains"] {
+		for part in ["warning capacity-above-relay", "takes 1 at a time", "36-the-relay-chains"] {
 			assert!(said.contains(part), "{part} is missing in\n{said}");
 		}
 	}

@@ -583,7 +583,7 @@ fn relay_parameters(facts: &Facts, _: &Para) -> Word {
 		match coming {
 			Some(pending) => format!(
 				"{said}, and {} from session {} on, {} now",
-				pending.parameters.lookahead.value.unwrap_or_default(),
+				pending.parameters.depth().unwrap_or_default(),
 				pending.session,
 				relay.session.value.unwrap_or_default()
 			),

@@ -315,15 +315,15 @@ impl Log {
 		};
 		let announced: usize = settled().map(HashSet::len).sum();
 		let heights = settled().count();
-		self.watch.announced = match self.listens.1 {
-			true => Known::found(small(announced), "chain_subscribeAllHeads"),
-			false => Known::missing("the node has no chain_subscribeAllHeads, or ended it"),
+		let wanted = self.wanted;
+		let heard = |listens: bool, count: u32, name: &str| match listens {
+			_ if wanted == 0 => Known::missing("no new block was waited for"),
+			true => Known::found(count, name),
+			false => Known::missing(format!("the node has no {name}, or ended it")),
 		};
+		self.watch.announced = heard(self.listens.1, small(announced), "chain_subscribeAllHeads");
 		self.watch.heights = small(heights);
-		self.watch.reorgs = match self.listens.0 {
-			true => Known::found(self.reorgs, "chain_subscribeNewHeads"),
-			false => Known::missing("the node has no chain_subscribeNewHeads, or ended it"),
-		};
+		self.watch.reorgs = heard(self.listens.0, self.reorgs, "chain_subscribeNewHeads");
 		self.watch.live = self.live;
 		self.watch.wanted = self.wanted;
 		self.watch.trouble = self.trouble;
