@@ -14,7 +14,7 @@ use scale_info::TypeDef;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use serde_json::Value as Json;
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::future::Future;
 use std::time::Duration;
 use subxt::config::Hasher;
@@ -51,7 +51,7 @@ const REQUEST: Duration = Duration::from_secs(15);
 const ATTACH: Duration = Duration::from_secs(45);
 /// How large a response may be, in bytes.
 const RESPONSE: u32 = 32 * 1024 * 1024;
-/// How many values may be within each other: in an XCM message it is some fifty.
+/// How many types and values may be within each other: in an XCM message it is some fifty.
 const DEPTH: u32 = 128;
 /// How many parts a value may have: memory is taken for each. The events of a busy relay block have some hundred thousand.
 const PARTS: u32 = 4_000_000;
@@ -456,36 +456,36 @@ fn sane(metadata: &Metadata) -> Result<()> {
 	if let Some(id) = hashing {
 		ensure!(types.resolve(id).is_some(), "the type of its hash is missing");
 	}
-	let mut done: HashSet<u32> = HashSet::new();
-	for ty in &types.types {
-		// What is entered and not left yet is what contains the type at hand.
-		let mut entered: HashSet<u32> = HashSet::new();
-		let mut stack = vec![(ty.id, false)];
-		while let Some((id, left)) = stack.pop() {
-			if left {
-				entered.remove(&id);
-				done.insert(id);
-				continue;
-			}
-			if done.contains(&id) {
-				continue;
-			}
-			ensure!(entered.insert(id), "a type contains itself");
-			stack.push((id, true));
-			let Some(ty) = types.resolve(id) else { continue };
-			match &ty.type_def {
-				TypeDef::Composite(fields) => {
-					stack.extend(fields.fields.iter().map(|field| (field.ty.id, false)));
-				},
-				TypeDef::Tuple(fields) => {
-					stack.extend(fields.fields.iter().map(|field| (field.id, false)));
-				},
-				TypeDef::Array(array) => stack.push((array.type_param.id, false)),
-				_ => {},
-			}
-		}
+	let mut known = HashMap::new();
+	types.types.iter().try_for_each(|ty| height(ty.id, types, &mut known, 0).map(|_| ()))
+}
+
+/// How many types the type `id` has within each other, itself counted, where no value decides whether they end. `above` are those
+/// that it is in.
+fn height(
+	id: u32,
+	types: &PortableRegistry,
+	known: &mut HashMap<u32, u32>,
+	above: u32,
+) -> Result<u32> {
+	if let Some(height) = known.get(&id) {
+		return Ok(*height);
 	}
-	Ok(())
+	ensure!(above < DEPTH, "a type contains itself, or others without end");
+	let parts: Vec<u32> = match types.resolve(id).map(|ty| &ty.type_def) {
+		Some(TypeDef::Composite(of)) => of.fields.iter().map(|field| field.ty.id).collect(),
+		Some(TypeDef::Tuple(of)) => of.fields.iter().map(|field| field.id).collect(),
+		Some(TypeDef::Array(of)) => vec![of.type_param.id],
+		Some(TypeDef::Compact(of)) => vec![of.type_param.id],
+		_ => vec![],
+	};
+	let mut highest = 0;
+	for part in parts {
+		highest = highest.max(height(part, types, known, above + 1)?);
+	}
+	ensure!(highest < DEPTH, "a type contains others without end");
+	known.insert(id, highest + 1);
+	Ok(highest + 1)
 }
 
 /// Goes through the value of type `id` at the start of `input`, of which `left` parts may still come. Fails where a decoder would
@@ -663,6 +663,21 @@ mod tests {
 		let whole = |def| Type::new(Path::default(), vec![], def, vec![]);
 		let types = (0..).zip(types).map(|(id, def)| PortableType::new(id, whole(def))).collect();
 		walk(&mut &*bytes, last, &PortableRegistry { types }, 0, &mut 1000)
+	}
+
+	#[test]
+	fn types_are_not_within_each_other_without_end() {
+		let within = |count: u32| -> Result<u32> {
+			let parts =
+				(0..count).map(|id| TypeDefTuple::<PortableForm> { fields: vec![(id + 1).into()] });
+			let types = (0..).zip(parts).map(|(id, def)| PortableType::new(id, def.into()));
+			let types = PortableRegistry { types: types.collect() };
+			let mut known = HashMap::new();
+			// From the innermost on.
+			(0..count).rev().try_fold(0, |_, id| height(id, &types, &mut known, 0))
+		};
+		assert_eq!(within(50).ok(), Some(51));
+		assert!(within(5000).is_err());
 	}
 
 	#[test]
