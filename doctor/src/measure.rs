@@ -156,7 +156,7 @@ mod tests {
 			],
 			relay_blocks: vec![
 				RelayBlock { number: 2, backed: 1, ..RelayBlock::default() },
-				RelayBlock { number: 3, ..RelayBlock::default() },
+				RelayBlock { number: 3, included: 1, ..RelayBlock::default() },
 				RelayBlock { number: 4, session_change: true, ..RelayBlock::default() },
 			],
 			announced: Known::found(3, "x"),
@@ -171,6 +171,7 @@ mod tests {
 		assert_eq!(measured.relay_parent_steps, BTreeMap::from([(0, 1), (1, 1), (3, 1)]));
 		assert_eq!(measured.in_the_slot_before, 1);
 		assert_eq!((measured.relay_blocks, measured.backing_blocks), (2, 1));
+		assert_eq!((measured.backed, measured.included), (1, 1));
 		assert_eq!((measured.session_changes, measured.inclusion_lag), (1, Some(1.0)));
 		assert_eq!((measured.authored_per_final, measured.finality_lag), (Some(1.5), Some(3.0)));
 		assert_eq!(measured.authors, BTreeMap::from([(0, 2), (1, 2)]));

@@ -21,7 +21,7 @@ impl Progress {
 
 	/// Shows `done` of `all` blocks.
 	pub fn show(&mut self, done: u32, all: u32) {
-		if self.on {
+		if self.on && all > 0 {
 			// A terminal that is gone is none to complain on.
 			let _ = write!(std::io::stderr(), "\r{} ", bar(done, all));
 		}
