@@ -141,6 +141,11 @@ fn places_are_lines_of_the_files_they_name() -> Result<()> {
 	let source = source::read(tree.path())?;
 	let places = [
 		(source.constants.get("UNINCLUDED_SEGMENT_CAPACITY"), "UNINCLUDED_SEGMENT_CAPACITY"),
+		// The node has one of that name, for itself.
+		(
+			source.constants.get("RELAY_CHAIN_SLOT_DURATION_MILLIS"),
+			"pub const RELAY_CHAIN_SLOT_DURATION_MILLIS",
+		),
 		(source.hook.as_ref(), "type ConsensusHook"),
 		(source.relay_check.as_ref(), "CheckAssociatedRelayNumber"),
 		(source.several_per_slot.as_ref(), "AllowMultipleBlocksPerSlot"),
