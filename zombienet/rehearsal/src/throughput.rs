@@ -82,8 +82,8 @@ pub async fn run(paths: &Paths, blocks: u32, batch: u32) -> Result<()> {
 	if let [sync, phase_3] = report.throughput.as_slice() {
 		let ratio = |of: fn(&Throughput) -> f64| of(phase_3) / of(sync).max(f64::MIN_POSITIVE);
 		let transfers = ratio(|stage| stage.transfers_per_second);
-		// Beside the check, for what holds it back: the fast relay chain's session changes take blocks of phase 3 and none of
-		// sync, and the median of the block time leaves them out.
+		// Beside the check, for what is in it by chance: the fast relay chain's session changes take blocks of phase 3, and of sync
+		// a slot each or nothing. The median of the block time leaves them out.
 		let numbers = format!(
 			"transfers per second × {transfers:.2}, execution per minute × {:.2}, block time × {:.2}; without session changes: transfers per block × {:.2}, median block time × {:.2}; proof per block × {:.2}",
 			ratio(|stage| stage.ref_time_s_per_minute),
