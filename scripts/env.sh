@@ -95,17 +95,17 @@ keep_lock() {
 	mkdir -p "$CARGO_TARGET_DIR"
 	[ "$CARGO_TARGET_DIR" != "$ROOT" ] || die "CARGO_TARGET_DIR is the workspace itself: choose a directory of its own"
 	cmp -s "$ROOT/Cargo.lock" "$CARGO_TARGET_DIR/Cargo.lock" || cp "$ROOT/Cargo.lock" "$CARGO_TARGET_DIR/Cargo.lock"
-	for entry in Cargo.toml node pallets runtime zombienet; do
+	for entry in Cargo.toml node pallets runtime upgrade-check zombienet; do
 		[ "$(readlink "$CARGO_TARGET_DIR/$entry" || true)" = "$ROOT/$entry" ] || other=true
 	done
 	# Cargo knows a workspace's crates by their paths inside of it, and what is out of date by times: what another
 	# tree built last it would take for this tree's.
 	if $other; then
 		rm -f "$CARGO_TARGET_DIR/built"
-		for entry in node pallets runtime zombienet/observer; do
+		for entry in node pallets runtime upgrade-check zombienet/observer; do
 			[ ! -d "$ROOT/$entry" ] || find "$ROOT/$entry" -name '*.rs' -exec touch {} +
 		done
-		for entry in Cargo.toml node pallets runtime zombienet; do
+		for entry in Cargo.toml node pallets runtime upgrade-check zombienet; do
 			ln -sfn "$ROOT/$entry" "$CARGO_TARGET_DIR/$entry"
 		done
 	fi
