@@ -10,6 +10,9 @@ ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
 # The one pin of the network tool.
 ZOMBIE_CLI_VERSION=0.7.1
 
+# The oldest Node.js that the programs in clients/ run on: those that they are made of ask for it.
+NODE_JS=22
+
 # The stages of the migration, in their order.
 STAGES="sync phase-1 phase-2 phase-3"
 
@@ -120,6 +123,18 @@ cargo_build() {
 	(cd "$ROOT" && cargo build --release --locked --workspace --bins --examples) || return
 	# All binaries are of this tree, until another tree compiles anything.
 	touch "$CARGO_TARGET_DIR/built"
+}
+
+# The runtime's wasm with a feature, without the native runtime around it: the flags are those of substrate-wasm-builder, which
+# would compile a thousand crates with the feature for it. Sets $wasm: bare_wasm TREE FEATURE TARGET-DIRECTORY
+bare_wasm() {
+	wasm="$3/wasm32v1-none/release/parachain_template_runtime.wasm"
+	(
+		cd "$1" || exit
+		export RUSTFLAGS="-C link-arg=--export-table -C link-arg=--export=__heap_base -C link-arg=--import-memory --cfg substrate_runtime"
+		exec cargo rustc --release --locked --target-dir "$3" --target wasm32v1-none \
+			-p parachain-template-runtime --lib --crate-type cdylib --no-default-features --features "$2"
+	)
 }
 
 # The path of a zombie-cli of the pinned version; fails if there is none.
