@@ -5,7 +5,7 @@
 #
 # Usage: scripts/test.sh [--quick | [--stages] [--network] | --all]
 #
-# Without options: formats, shell scripts, lock file, README, monitoring, stages' patches, images, build, size, tests.
+# Without options: formats, shell scripts, lock file, README, monitoring, stages' patches, images, build, size, tests, doctor.
 #
 #   --quick    only what compiles nothing, in two or three minutes
 #   --stages   also format, build, clippy and tests of each stage but main's own, of the last commit
@@ -142,8 +142,18 @@ rehearsal() {
 	) && scripts/rehearse.sh --blocks 4
 }
 
+# What tells a chain's phase; minutes from nothing, seconds afterwards. Not of the workspace: see its Cargo.toml.
+doctor() {
+	local target="$CARGO_TARGET_DIR/doctor"
+	(
+		cd doctor &&
+			CARGO_TARGET_DIR="$target" cargo clippy --release --locked --all-targets -- -D warnings &&
+			CARGO_TARGET_DIR="$target" cargo test --release --locked
+	)
+}
+
 formatted() {
-	cargo fmt --all --check && (cd zombienet/rehearsal && cargo fmt --check)
+	cargo fmt --all --check && (cd zombienet/rehearsal && cargo fmt --check) && (cd doctor && cargo fmt --check)
 }
 
 clippy() {
@@ -199,6 +209,7 @@ fi
 step "build" cargo_build
 step "size of the runtime" scripts/build-runtime.sh --size
 step "tests" tests
+step "doctor" doctor
 if $network; then
 	step "live network" live_network "$(stage)"
 fi

@@ -88,7 +88,7 @@ async fn relay_state(relay: &Chain, para_id: u32) -> Result<String> {
 /// Prints each new best block until Ctrl-C, or until `blocks` of them are printed: those of `para`, and when its connection
 /// is lost, those of another of the nodes at `others`. Fails when no node has told of a block for two minutes.
 ///
-/// The mean is that of the best chain since the first line: forks do not count.
+/// The mean is that of the best chain since the first line: forks do not count, and one that goes back further starts it anew.
 pub async fn follow(para: Chain, others: &[String], blocks: Option<u32>) -> Result<()> {
 	let mut seen = Seen { para, first: None, printed: 0, last: Instant::now() };
 	let mut interrupt = std::pin::pin!(tokio::signal::ctrl_c());
@@ -160,7 +160,11 @@ async fn line(para: &Chain, head: &Header, first: &mut Option<(u32, u64)>) -> Re
 		return Ok(format!("#0 {hash} genesis"));
 	}
 	let now = para.timestamp(hash).await?;
-	let (start, start_ms) = *first.get_or_insert((head.number, now));
+	let (start, start_ms) = match *first {
+		// Made twice, the first block may have been abandoned: its time would stay in the mean of a chain it is not in.
+		Some(seen) if seen.0 < head.number => seen,
+		_ => *first.insert((head.number, now)),
+	};
 	// The genesis block has no time.
 	let interval = match head.number {
 		1 => "-".to_string(),

@@ -8,12 +8,12 @@ use crate::intervals::Point;
 use crate::report::escape;
 use std::fmt::Write;
 
-/// The drawing's size and margins, in its own units.
+/// The drawing's size and margins, in its own units: above are the legend and, below it, two rows for the numbers of marks.
 const WIDTH: f64 = 1000.0;
-const HEIGHT: f64 = 300.0;
+const HEIGHT: f64 = 316.0;
 const LEFT: f64 = 45.0;
 const RIGHT: f64 = 10.0;
-const TOP: f64 = 30.0;
+const TOP: f64 = 46.0;
 const BOTTOM: f64 = 35.0;
 
 /// The colour of a block, by the runtime it was made with.

@@ -106,6 +106,9 @@ pub struct Stretch {
 	/// The mean of those without a session change between the backing of their two blocks, in milliseconds: before phase 3 each
 	/// of the fast relay chain's costs a slot or nothing, by the second in which that chain started.
 	pub steady_ms: f64,
+	/// The mean over whole sessions, in milliseconds: from the first block backed after one session change to the first backed
+	/// after the last. A number of blocks that is no multiple of a session's has one change more or less in it by chance.
+	pub sessions_ms: Option<f64>,
 	/// The shortest, in milliseconds.
 	pub min_ms: u64,
 	/// Half of them are no longer, in milliseconds.
@@ -173,6 +176,7 @@ impl Stretch {
 			.filter_map(|pair| pair[1].interval_ms)
 			.collect();
 		stretch.steady_ms = mean(&steady);
+		stretch.sessions_ms = over_sessions(history, &blocks);
 		let backed = blocks.iter().filter_map(|point| point.backed_in);
 		if let (Some(from), Some(to)) = (backed.clone().min(), backed.max()) {
 			for block in history.relay.iter().filter(|block| (from..=to).contains(&block.number)) {
@@ -196,6 +200,17 @@ fn changes_session(history: &History, after: Option<u32>, until: Option<u32>) ->
 		.relay
 		.iter()
 		.any(|block| block.session_change && block.number > after && block.number <= until)
+}
+
+/// The mean block time over whole sessions, if there is one.
+fn over_sessions(history: &History, blocks: &[&Point]) -> Option<f64> {
+	let mut starts = blocks
+		.windows(2)
+		.filter(|pair| changes_session(history, pair[0].backed_in, pair[1].backed_in))
+		.map(|pair| pair[1]);
+	let (from, to) = (starts.next()?, starts.last()?);
+	let time = to.timestamp_ms.saturating_sub(from.timestamp_ms);
+	Some(time as f64 / f64::from(to.number - from.number))
 }
 
 fn mean(numbers: &[u64]) -> f64 {
@@ -268,6 +283,33 @@ mod tests {
 		assert_eq!(stretch.steady_ms, 27_000.0);
 		assert_eq!((stretch.session_changes, stretch.backing, stretch.relay_blocks), (1, 3, 3));
 		assert_eq!(stretch.authors, BTreeMap::from([(0, 2), (1, 1)]));
+	}
+
+	#[test]
+	fn a_session_is_whole_between_two_changes() {
+		let mut history = history();
+		assert_eq!(Stretch::of("one change", &history, 1, 4).sessions_ms, None);
+		// The second change is before #6 is backed.
+		let more = |number: u32, seconds: u64| ParaBlock {
+			number,
+			hash: Hash::repeat_byte(number as u8),
+			timestamp_ms: seconds * 1000,
+			..ParaBlock::default()
+		};
+		history.para.extend([more(5, 132), more(6, 144)]);
+		let relay = |number: u32, session_change, backed: Option<u8>| RelayBlock {
+			number,
+			session_change,
+			backed: backed.into_iter().map(Hash::repeat_byte).collect(),
+			..RelayBlock::default()
+		};
+		history.relay.extend([
+			relay(7, false, Some(5)),
+			relay(8, true, None),
+			relay(9, false, Some(6)),
+		]);
+		// From #3 at 78 s to #6 at 144 s.
+		assert_eq!(Stretch::of("two", &history, 1, 6).sessions_ms, Some(22_000.0));
 	}
 
 	#[test]

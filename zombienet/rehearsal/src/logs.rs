@@ -79,6 +79,15 @@ const EXPECTED: &[Expected] = &[
 		"once in a while: the collator does not have the relay chain's block yet",
 	),
 	expected("failed to get header for pending block", "as above"),
+	expected(
+		"failed to get header for included block",
+		"a collator that just started: it does not have yet what the relay chain included",
+	),
+	expected(
+		"inherent extrinsic returned unexpected error",
+		"follows a panic, which is listed for itself",
+	),
+	expected("err=runtimeapierror(application(execution(abortedduetotrap", "follows a panic, as above"),
 	expected("addrcache", "a node that starts for the first time has no addresses"),
 	expected("no effect anymore", "an option that zombienet gives to every node"),
 	expected("hardware does not meet", "this machine is no validator's"),
@@ -184,14 +193,16 @@ fn prepared_in(line: &str) -> Option<(u32, Prepared)> {
 	Some((height.parse().ok()?, Prepared { ms: ms.parse().ok()?, end }))
 }
 
-/// The messages of `log` that are worth reading. A panic's place is on one line and its words on the next: they become one.
+/// The messages of `log` that are worth reading. Of lines without a date, which go on with a message, only the first after a
+/// panic counts: its place is on one line and its words on the next. The rest are backtraces, unless a node says there, on its
+/// way out, that it panicked itself or why it ends.
 fn troubles(log: &str) -> Vec<String> {
 	let mut found = vec![];
 	let mut lines = log.lines().peekable();
 	while let Some(line) = lines.next() {
 		let mut text = without_time(line).trim().to_string();
 		if text.contains("panicked at") {
-			if let Some(next) = lines.next_if(|next| !has_time(next)) {
+			if let Some(next) = lines.next_if(|next| goes_on(next)) {
 				text = format!("{text} {}", next.trim());
 			}
 		}
@@ -199,8 +210,13 @@ fn troubles(log: &str) -> Vec<String> {
 		if TROUBLE.iter().any(|words| lower.contains(words)) {
 			found.push(pattern(&text));
 		}
+		while lines.next_if(|next| goes_on(next)).is_some() {}
 	}
 	found
+}
+
+fn goes_on(line: &str) -> bool {
+	!has_time(line) && !line.contains("panicked") && !line.starts_with("Error")
 }
 
 /// Whether a line begins with a date, as all do that a logger wrote.
@@ -223,6 +239,7 @@ fn pattern(text: &str) -> String {
 		if index > 0 {
 			pattern.push(' ');
 		}
+		let word = without_directories(word);
 		// A word of an identifier's length with a digit in it is one.
 		if word.len() > 20 && word.contains(|c: char| c.is_ascii_digit()) && !word.contains('/') {
 			pattern.push('N');
@@ -239,6 +256,18 @@ fn pattern(text: &str) -> String {
 		}
 	}
 	pattern.chars().take(240).collect()
+}
+
+/// A path without what is another on every machine: of a panic's place the crate and its file stay, of others the last part.
+fn without_directories(word: &str) -> &str {
+	if let Some((_, file)) = word.split_once("/registry/src/") {
+		return file.split_once('/').map_or(file, |(_, file)| file);
+	}
+	let path = word.trim_start_matches(['`', '"', '\'']);
+	match path.rsplit_once('/') {
+		Some((_, last)) if path.starts_with('/') => last,
+		_ => word,
+	}
 }
 
 /// Appends `text` with every number in it as `N`.
@@ -272,13 +301,32 @@ mod tests {
 	}
 
 	#[test]
+	fn paths_are_the_same_on_every_machine() {
+		let place = pattern("panicked at /home/user/.cargo/registry/src/index.crates.io-1949cf8c6b5b557f/a-0.3.0/src/lib.rs:3:1:");
+		assert_eq!(place, "panicked at a-N.N.N/src/lib.rs:N:N:");
+		assert_eq!(pattern("space for `/home/user/db/full` below"), "space for full` below");
+	}
+
+	#[test]
 	fn a_panic_is_named_by_its_words() {
 		let log = "2026-11-22 20:44:42 [Parachain] panicked at runtime/src/lib.rs:322:1:\n\
 			no space left for the block in the unincluded segment: new_len(1) < capacity(1)    \n\
+			error while executing at wasm backtrace:\n\
 			2026-11-22 20:44:42 [Parachain] Imported #82    \n";
 		let found = troubles(log);
 		assert_eq!(found.len(), 1, "{found:?}");
 		assert!(found.iter().all(|text| reason(text).is_some()), "{found:?}");
+	}
+
+	#[test]
+	fn a_nodes_own_end_is_no_backtrace() {
+		let log = "2026-11-22 20:44:42 [Parachain] Imported #82    \n\
+			Version: 0.1.0\n\
+			Thread 'main' panicked at 'no such file', src/main.rs:3\n\
+			Error: Service(Other(\"the disk is full\"))\n";
+		let found = troubles(log);
+		assert_eq!(found.len(), 2, "{found:?}");
+		assert!(found.iter().all(|text| reason(text).is_none()), "{found:?}");
 	}
 
 	#[test]

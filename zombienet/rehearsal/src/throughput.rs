@@ -49,8 +49,9 @@ const PROMISE: f64 = 8.0;
 const FULL: f64 = 90.0;
 /// How often a sender looks how many of its transactions wait.
 const LOOK: Duration = Duration::from_millis(500);
-/// How long none of a sender's transactions may be included before it asks for its nonce again.
-const STUCK: Duration = Duration::from_secs(60);
+/// How long none of a sender's transactions may be included before it asks for its nonce again: at sync the six of them wait
+/// nine blocks for each other.
+const STUCK: Duration = Duration::from_secs(240);
 
 /// Measures both stages and writes a report. `blocks` are measured at sync and twice as many at phase 3, which takes as long.
 pub async fn run(paths: &Paths, blocks: u32, batch: u32) -> Result<()> {
