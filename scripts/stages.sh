@@ -987,7 +987,7 @@ prove() {
 		all="$all $(steps_of "$phase")"
 	done
 	for step in "$@"; do
-		case " $all " in *" $step "*) ;; *) die "there is no step $step with lines: the steps are$(say "$all" | tr -s " ")" ;; esac
+		case " $all " in *" $step "*) ;; *) die "there is no step $step with lines: the steps are$(say "$all" | tr -s " " | sed "s, *$,,")" ;; esac
 	done
 	steps="${*:-$all}"
 	if [ -e "$dir" ]; then

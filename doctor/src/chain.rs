@@ -239,9 +239,7 @@ pub async fn relay_slot(node: &Node, at: Hash) -> Result<Option<(u64, u32)>> {
 
 /// How many blocks wait for their inclusion, block `at` counted; none where the runtime keeps no such list.
 pub async fn segment(node: &Node, at: Hash, system: &str) -> Option<u32> {
-	if node.pallet_with("UnincludedSegment").is_none() {
-		return None;
-	}
+	node.pallet_with("UnincludedSegment")?;
 	let count = length(node, at, system, "UnincludedSegment").await.ok()?;
 	Some(count.unwrap_or(0))
 }

@@ -208,7 +208,7 @@ fn over_sessions(history: &History, blocks: &[&Point]) -> Option<f64> {
 		.windows(2)
 		.filter(|pair| changes_session(history, pair[0].backed_in, pair[1].backed_in))
 		.map(|pair| pair[1]);
-	let (from, to) = (starts.next()?, starts.last()?);
+	let (from, to) = (starts.next()?, starts.next_back()?);
 	let time = to.timestamp_ms.saturating_sub(from.timestamp_ms);
 	Some(time as f64 / f64::from(to.number - from.number))
 }
