@@ -39,14 +39,8 @@ cd "$ROOT"
 cargo_build
 keep_lock
 
-# The wasm alone, without the native runtime around it: the flags are those of substrate-wasm-builder, which would compile
-# a thousand crates with benchmarks for it.
 say "benchmark: compiling the runtime with its benchmarks"
-benchmarks="$CARGO_TARGET_DIR/benchmarks"
-RUSTFLAGS="-C link-arg=--export-table -C link-arg=--export=__heap_base -C link-arg=--import-memory --cfg substrate_runtime" \
-	cargo rustc --release --locked --target-dir "$benchmarks" --target wasm32v1-none \
-	-p parachain-template-runtime --lib --crate-type cdylib --no-default-features --features runtime-benchmarks
-wasm="$benchmarks/wasm32v1-none/release/parachain_template_runtime.wasm"
+bare_wasm "$ROOT" runtime-benchmarks "$CARGO_TARGET_DIR/benchmarks"
 
 for pallet in $pallets; do
 	case "$pallet" in

@@ -40,6 +40,9 @@ table() {
 		scripts/stages.sh prove|scripts/test.sh
 		scripts/rename.sh|scripts/test-rename.sh
 		scripts/build-runtime.sh|scripts/test.sh
+		scripts/check-upgrade.sh|scripts/test.sh
+		scripts/check-clients.sh|scripts/test.sh
+		scripts/check-omni-node.sh|scripts/test-checks.sh
 		scripts/measure.sh|scripts/test-scripts.sh
 		scripts/rehearse.sh|scripts/test.sh
 		scripts/monitor.sh|scripts/test-scripts.sh
@@ -49,6 +52,7 @@ table() {
 		scripts/test-stages.sh|scripts/test.sh
 		scripts/test-rename.sh|scripts/test.sh
 		scripts/test-release.sh|scripts/test.sh
+		scripts/test-checks.sh|scripts/test.sh
 		cargo build --release|scripts/env.sh
 		cargo test --release|scripts/test.sh
 		cargo clippy --release|scripts/test.sh

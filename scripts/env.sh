@@ -10,6 +10,9 @@ ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
 # The one pin of the network tool.
 ZOMBIE_CLI_VERSION=0.7.1
 
+# The oldest Node.js that the programs in clients/ run on: those that they are made of ask for it.
+NODE_JS=22
+
 # The stages of the migration, in their order.
 STAGES="sync phase-1 phase-2 phase-3"
 
@@ -95,17 +98,17 @@ keep_lock() {
 	mkdir -p "$CARGO_TARGET_DIR"
 	[ "$CARGO_TARGET_DIR" != "$ROOT" ] || die "CARGO_TARGET_DIR is the workspace itself: choose a directory of its own"
 	cmp -s "$ROOT/Cargo.lock" "$CARGO_TARGET_DIR/Cargo.lock" || cp "$ROOT/Cargo.lock" "$CARGO_TARGET_DIR/Cargo.lock"
-	for entry in Cargo.toml node pallets runtime zombienet; do
+	for entry in Cargo.toml node pallets runtime upgrade-check zombienet; do
 		[ "$(readlink "$CARGO_TARGET_DIR/$entry" || true)" = "$ROOT/$entry" ] || other=true
 	done
 	# Cargo knows a workspace's crates by their paths inside of it, and what is out of date by times: what another
 	# tree built last it would take for this tree's.
 	if $other; then
 		rm -f "$CARGO_TARGET_DIR/built"
-		for entry in node pallets runtime zombienet/observer; do
+		for entry in node pallets runtime upgrade-check zombienet/observer; do
 			[ ! -d "$ROOT/$entry" ] || find "$ROOT/$entry" -name '*.rs' -exec touch {} +
 		done
-		for entry in Cargo.toml node pallets runtime zombienet; do
+		for entry in Cargo.toml node pallets runtime upgrade-check zombienet; do
 			ln -sfn "$ROOT/$entry" "$CARGO_TARGET_DIR/$entry"
 		done
 	fi
@@ -120,6 +123,18 @@ cargo_build() {
 	(cd "$ROOT" && cargo build --release --locked --workspace --bins --examples) || return
 	# All binaries are of this tree, until another tree compiles anything.
 	touch "$CARGO_TARGET_DIR/built"
+}
+
+# The runtime's wasm with a feature, without the native runtime around it: the flags are those of substrate-wasm-builder, which
+# would compile a thousand crates with the feature for it. Sets $wasm: bare_wasm TREE FEATURE TARGET-DIRECTORY
+bare_wasm() {
+	wasm="$3/wasm32v1-none/release/parachain_template_runtime.wasm"
+	(
+		cd "$1" || exit
+		export RUSTFLAGS="-C link-arg=--export-table -C link-arg=--export=__heap_base -C link-arg=--import-memory --cfg substrate_runtime"
+		exec cargo rustc --release --locked --target-dir "$3" --target wasm32v1-none \
+			-p parachain-template-runtime --lib --crate-type cdylib --no-default-features --features "$2"
+	)
 }
 
 # The path of a zombie-cli of the pinned version; fails if there is none.

@@ -438,7 +438,7 @@ write_pages() {
 # Makes the sources of a tree new. Cargo knows the crates of a workspace by their paths inside of it and judges by files'
 # times: in a target directory that trees share, it takes what another tree built last for this tree's.
 renew() {
-	find "$1/node" "$1/pallets" "$1/runtime" "$1/zombienet/observer" -name '*.rs' -exec touch {} +
+	find "$1/node" "$1/pallets" "$1/runtime" "$1/upgrade-check" "$1/zombienet/observer" -name '*.rs' -exec touch {} +
 }
 
 # Clones share the target directory and the worktrees in it: one that is there may be this clone's, another's, or of a clone

@@ -12,7 +12,8 @@
 #   --network  also the live network: a relay chain and two collators; with --stages each stage's; on main also a short
 #              rehearsal of the whole migration, which builds every stage
 #   --all      all of that, clippy without and with the features that are off by default, the documentation, the runtime of a
-#              release built twice, and the proof of each step of the migration, which takes some minutes
+#              release built twice, other people's clients if there is Node.js, on main also upgrades tried on a chain's state,
+#              and the proof of each step of the migration, which takes some minutes
 #   --help     this text
 #
 # The last line is the sum over all tests and checks: `N passed, N failed`.
@@ -165,6 +166,17 @@ featured_clippy() {
 	SKIP_PARACHAIN_TEMPLATE_RUNTIME_WASM_BUILD=1 SKIP_FRAME_STORAGE_ACCESS_TEST_RUNTIME_WASM_BUILD=1 clippy --all-targets "$@"
 }
 
+# Other people's clients, where there is what they run on: setting up the template does not bring it.
+clients() {
+	local version
+	version="$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')" || true
+	if [ "${version:-0}" -ge "$NODE_JS" ]; then
+		scripts/check-clients.sh
+	else
+		say "skipped: there is no Node.js $NODE_JS or later"
+	fi
+}
+
 documentation() {
 	RUSTDOCFLAGS="-D warnings" cargo doc --release --locked --workspace --no-deps
 }
@@ -190,6 +202,7 @@ if $main; then
 fi
 step "scripts" scripts/test-scripts.sh
 step "release" scripts/test-release.sh
+step "checks" scripts/test-checks.sh
 if $quick; then
 	exit 0
 fi
@@ -208,6 +221,10 @@ if $all; then
 	step "clippy, try-runtime" featured_clippy $TRIED --features try-runtime
 	step "documentation" documentation
 	step "runtime of a release" scripts/build-runtime.sh --check
+	step "clients" clients
+	if $main; then
+		step "upgrades" scripts/check-upgrade.sh --stages
+	fi
 fi
 # The stages last: each that compiles makes the target directory its own, and so does this tree's network test after them.
 if $stages; then
