@@ -97,8 +97,8 @@ pub fn phase(facts: &Facts, steps: &[Step]) -> Phase {
 	};
 	let mut why = vec![];
 	if name == Name::Unknown {
-		let mut known = DECIDE.into_iter().filter(|id| !unknown.contains(id)).peekable();
-		let rest = match known.peek().is_some() && known.all(|id| step(id) == Status::Done) {
+		let mut known = DECIDE.into_iter().filter(|id| !unknown.contains(id));
+		let rest = match unknown.len() == 1 && known.all(|id| step(id) == Status::Done) {
 			true => "; the others are done: phase 3 with it, and between two phases without",
 			false => "",
 		};

@@ -92,7 +92,7 @@ pub struct Source {
 	pub numbers: BTreeMap<String, u64>,
 	/// The guide's constants that the runtime names, and no file of the checkout defines: where it does first.
 	pub outside: BTreeMap<String, Place>,
-	/// What is there more than once, and not alike, as by feature: by its name.
+	/// What is there more than once, and not alike, or once and by feature only: by its name.
 	pub ambiguous: BTreeMap<String, Vec<Place>>,
 	/// The pallets that are configured.
 	pub configured: BTreeSet<String>,
@@ -193,6 +193,15 @@ impl Source {
 	pub fn hook_arguments(&self) -> Vec<String> {
 		let hook = self.hook.as_ref().filter(|hook| hook.code.contains(FIXED_VELOCITY));
 		hook.map(|hook| arguments(&hook.code)).unwrap_or_default()
+	}
+
+	/// What is behind the parameter that `place` names, or itself; nothing if that is there twice, and not alike.
+	pub fn parameter<'a>(&'a self, place: &'a Place) -> Option<&'a Place> {
+		let name = place.code.rsplit("::").next().unwrap_or_default();
+		match self.ambiguous.contains_key(name) {
+			true => None,
+			false => Some(self.constants.get(name).unwrap_or(place)),
+		}
 	}
 
 	/// Whether the pallet whose name ends so is configured.
@@ -396,7 +405,11 @@ impl Reader {
 			let called = words(&body.code).find_map(|word| self.functions.get(word));
 			called.cloned().unwrap_or(body)
 		});
-		self.source.unincluded_api = self.at_home("AuraUnincludedSegmentApi").into_iter().next();
+		self.source.unincluded_api = self.at_home(UNINCLUDED).into_iter().next();
+		let by_feature = self.at_home("a feature's");
+		if self.source.unincluded_api.is_none() && !by_feature.is_empty() {
+			self.source.ambiguous.insert(UNINCLUDED.to_string(), by_feature);
+		}
 		self.source.spec_version = self.one("spec_version");
 		let number = |code: &String| {
 			let code: syn::GenericArgument = syn::parse_str(code).ok()?;
@@ -643,7 +656,9 @@ impl Reader {
 		if name.ends_with("UnincludedSegmentApi") {
 			let path = of.trait_.as_ref().map(|(_, path, _)| path);
 			let place = self.place(&of.impl_token, &path);
-			self.items.entry("AuraUnincludedSegmentApi".to_string()).or_default().push(place);
+			let feature = of.attrs.iter().any(|it| text(&it.meta).starts_with("cfg(feature"));
+			let item = if feature { "a feature's" } else { UNINCLUDED };
+			self.items.entry(item.to_string()).or_default().push(place);
 		}
 		if name == "AuraApi" {
 			for function in functions.filter(|function| function.sig.ident == "slot_duration") {
@@ -792,8 +807,12 @@ impl<'ast> Visit<'ast> for Reader {
 				self.tasks.push(place);
 			}
 		}
-		// A collator's parameters, whatever they are called here.
-		if field("para_client").is_some() && field("proposer").is_some() {
+		// A collator's parameters, whatever they are called here: of several, those of one that builds ahead.
+		let ahead = self.source.collator_fields.iter().any(|field| field == "para_backend");
+		if field("para_client").is_some()
+			&& field("proposer").is_some()
+			&& (field("para_backend").is_some() || !ahead)
+		{
 			self.source.collator_params = Some(self.place(item, &item.path));
 			self.source.collator_fields =
 				item.fields.iter().map(|field| text(&field.member)).collect();
@@ -953,7 +972,9 @@ fn text(code: &impl ToTokens) -> String {
 
 /// The hook of the guide.
 pub const FIXED_VELOCITY: &str = "FixedVelocityConsensusHook";
-/// What the name of its pallet ends with.
+/// The API that says whether to build.
+pub const UNINCLUDED: &str = "AuraUnincludedSegmentApi";
+/// What the name of the hook's pallet ends with.
 pub const PARACHAIN_SYSTEM: &str = "parachain_system";
 /// The pallet of the slot.
 pub const AURA: &str = "pallet_aura";

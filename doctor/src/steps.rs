@@ -16,6 +16,7 @@ use crate::source::Source;
 use crate::source::AURA;
 use crate::source::FIXED_VELOCITY;
 use crate::source::PARACHAIN_SYSTEM;
+use crate::source::UNINCLUDED;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -209,7 +210,7 @@ const STEPS: [Definition; 22] = [
 		unincluded_api,
 		|source| match &source.unincluded_api {
 			Some(place) => at(Status::Done, place),
-			None => no_api(source, "AuraUnincludedSegmentApi"),
+			None => no_api(source, UNINCLUDED),
 		},
 	),
 	(
@@ -284,9 +285,9 @@ const STEPS: [Definition; 22] = [
 		"phase-3.md#31-several-blocks-per-slot",
 		several,
 		|source| match &source.several_per_slot {
-			Some(place) => match &source.constants.get(&place.code).unwrap_or(place).code {
-				code if code.contains("true") => at(Status::Done, place),
-				code if code.contains("false") => at(Status::NotDone, place),
+			Some(place) => match source.parameter(place).map(|it| it.code.as_str()) {
+				Some(code) if code.contains("true") => at(Status::Done, place),
+				Some(code) if code.contains("false") => at(Status::NotDone, place),
 				_ => unfamiliar(place),
 			},
 			None => cannot_tell("the checkout has no AllowMultipleBlocksPerSlot"),
@@ -376,18 +377,22 @@ pub fn steps(facts: &Facts) -> Vec<Step> {
 		.collect()
 }
 
-/// What decides a step, and is in the checkout more than once.
+/// What decides a step, and is in the checkout more than once, or with a feature only.
 fn several_of(source: &Source, id: &str) -> Option<Word> {
 	let item = match id {
 		"1.4a" | "3.2" => "ConsensusHook",
 		"1.4b" => "CheckAssociatedRelayNumber",
 		"1.5" => "SlotDuration",
 		"1.6" => "slot_duration",
+		"1.7" => UNINCLUDED,
 		"3.1" => "AllowMultipleBlocksPerSlot",
 		_ => return None,
 	};
 	let places = source.ambiguous.get(item)?.clone();
-	let evidence = format!("the checkout has {item} more than once, and not alike");
+	let evidence = match places.len() {
+		1 => format!("the checkout has {item} with a feature only"),
+		_ => format!("the checkout has {item} more than once, and not alike"),
+	};
 	Some(Word { places, ..cannot_tell(evidence) })
 }
 
@@ -418,8 +423,10 @@ fn block_and_slot(source: &Source) -> Word {
 	let code = source.slot_duration.as_ref().map(|place| place.code.as_str()).unwrap_or_default();
 	let named = words(code).find(|word| is_constant(word)).unwrap_or("SLOT_DURATION");
 	let slot = match named {
-		"SLOT_DURATION" if !source.configures(AURA) => unconfigured(source, AURA, named),
-		"SLOT_DURATION" => constant(source, named),
+		"SLOT_DURATION" => match constant(source, named) {
+			missing if missing.status == Status::NotDone => unconfigured(source, AURA, named),
+			word => word,
+		},
 		named => match source.constants.get(named) {
 			Some(place) => at(Status::Done, place),
 			None => cannot_tell(source.unknown(named)),
@@ -450,8 +457,9 @@ fn aura_slot_in_code(source: &Source) -> Word {
 		return unconfigured(source, AURA, "pallet_aura::Config::SlotDuration");
 	};
 	// A parameter's name tells nothing of what is behind it.
-	let code = &source.constants.get(&place.code).unwrap_or(place).code;
-	let constant = code != &place.code && source.numbers.contains_key(&place.code);
+	let Some(behind) = source.parameter(place) else { return unfamiliar(place) };
+	let code = &behind.code;
+	let constant = behind != place && source.get_type(place).is_some();
 	if code.contains("MinimumPeriod") || words(code).all(|word| word.starts_with(char::is_numeric))
 	{
 		at(Status::NotDone, place)
@@ -475,7 +483,8 @@ fn capacity_in_code(source: &Source) -> Word {
 	let code = source.hook_arguments().pop().unwrap_or_default();
 	match source.hook_numbers.as_slice() {
 		[_, velocity, Some(capacity)] => {
-			let place = source.constants.get(&code).unwrap_or(place);
+			let name = code.trim_matches(['{', '}', ' ']);
+			let place = source.constants.get(name).unwrap_or(place);
 			let velocity = velocity.map_or("unknown".to_string(), |it| it.to_string());
 			let status = if *capacity > 1 { Status::Done } else { Status::NotDone };
 			because(status, format!("the capacity is {capacity}, the velocity {velocity}"), place)

@@ -198,6 +198,9 @@ fn the_capacity_is_said_with_the_velocity() -> Result<()> {
 		("VELOCITY: u32 = 1;", "VELOCITY: u32 = 3; const OFFSET: u32 = 1;"),
 	])?;
 	assert_eq!(step(&report, "3.2")?.evidence, ["the capacity is 12, the velocity 3"]);
+	let report =
+		runtime(&[("	UNINCLUDED_SEGMENT_CAPACITY,", "	{ UNINCLUDED_SEGMENT_CAPACITY },")])?;
+	assert_eq!(step(&report, "3.2")?.places[0].code, "3");
 	Ok(())
 }
 
@@ -247,6 +250,13 @@ fn parameters_are_known_by_their_names() -> Result<()> {
 		pub const Slot: u64 = MinimumPeriod::get() * 2;",
 	)?;
 	assert_eq!(statuses(&report, &steps)?, [Status::NotDone; 3]);
+	// Nor is what is there twice.
+	let report = named(
+		"pub const Several: bool = true; #[cfg(a)] pub const Several: bool = false;
+		pub Slot: u64 = SLOT_DURATION; #[cfg(a)] pub Slot: u64 = 12000;
+		pub const MinimumPeriod: u64 = 0; #[cfg(a)] pub const MinimumPeriod: u64 = 6000;",
+	)?;
+	assert_eq!(statuses(&report, &steps)?, [Status::CannotTell; 3]);
 	// What the chain may set is not known from its code.
 	let report = named(
 		"pub storage MinimumPeriod: u64 = 0;
@@ -279,6 +289,7 @@ fn a_hook_that_wraps_the_guides_is_one() -> Result<()> {
 	assert_eq!(report.phase.name, Name::Phase3);
 	assert_eq!(step(&report, "3.2")?.evidence, ["the capacity is 3, the velocity 1"]);
 	assert_eq!(statuses(&report, &["1.2", "1.5"])?, [Status::CannotTell; 2]);
+	assert_eq!(statuses(&report, &["1.3"])?, [Status::Done]);
 	assert!(report.healthy(), "{:?}", report.findings);
 	Ok(())
 }
@@ -319,6 +330,11 @@ fn neither_of_two_values_is_believed() -> Result<()> {
 	}
 	assert_eq!(step(&report, "3.1")?.places.len(), 2);
 	assert_eq!(report.phase.name, Name::Unknown);
+	assert_eq!(report.phase.why[0], "what decides cannot be told: 3.1, 3.2");
+	let api = "impl cumulus_primitives_aura";
+	let report = runtime(&[(api, &format!("#[cfg(feature = \"a\")] {api}"))])?;
+	assert_eq!(step(&report, "1.7")?.status, Status::CannotTell);
+	assert!(report.phase.why[0].ends_with("between two phases without"), "{:?}", report.phase.why);
 	// What is for tests and benchmarks is not what runs.
 	for only in ["test", "feature = \"runtime-benchmarks\""] {
 		let other =
@@ -459,11 +475,17 @@ fn nodes_are_read_however_they_start() -> Result<()> {
 	let report = read(&[("src/aura.rs", &other), ("src/spec.rs", start)])?;
 	assert_eq!(statuses(&report, &phase_2)?, [Status::Done; 6]);
 	// One that has both is told which one to run.
-	let report = node(&[(
-		"use sc_service",
-		"use cumulus_client_consensus_aura::collators::basic; use sc_service",
-	)])?;
-	assert_eq!(statuses(&report, &["2.4", "2.6"])?, [Status::CannotTell; 2]);
+	let basic = "basic::run(cumulus_client_consensus_aura::collators::basic::Params {
+		para_client,
+		proposer,
+	});";
+	let report = node(&[
+		("use sc_service", "use cumulus_client_consensus_aura::collators::basic; use sc_service"),
+		("aura::run(params);", &format!("aura::run(params); {basic}")),
+	])?;
+	let both = statuses(&report, &phase_2)?;
+	let (done, unknown) = (Status::Done, Status::CannotTell);
+	assert_eq!(both, [done, done, done, unknown, done, unknown]);
 	// One of before there were several.
 	let old = "use cumulus_client_consensus_aura::{AuraConsensus, BuildAuraConsensusParams};
 		use sc_service::SpawnTasksParams;
