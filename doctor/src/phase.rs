@@ -64,6 +64,9 @@ pub struct Phase {
 	pub touches: Vec<String>,
 }
 
+/// The steps that decide.
+const DECIDE: [&str; 4] = ["1.4a", "1.7", "3.1", "3.2"];
+
 /// The phase that `steps` amount to. What decides is what a runtime does, not what its code is called: the hook and the API are
 /// phase 1's, several blocks in a slot and a capacity above 1 are phase 3's.
 pub fn phase(facts: &Facts, steps: &[Step]) -> Phase {
@@ -73,12 +76,17 @@ pub fn phase(facts: &Facts, steps: &[Step]) -> Phase {
 	};
 	let ready = [step("1.4a"), step("1.7")];
 	let active = [step("3.1"), step("3.2")];
+	let unknown: Vec<&str> =
+		DECIDE.into_iter().filter(|id| step(id) == Status::CannotTell).collect();
 	let all = |of: &[Status], what: Status| of.iter().all(|status| *status == what);
 	let name = if all(&ready, Status::NotDone) {
 		Name::Sync
 	} else if all(&ready, Status::Done) && all(&active, Status::Done) {
 		Name::Phase3
-	} else if all(&ready, Status::Done) && !active.contains(&Status::Done) {
+	} else if all(&ready, Status::Done)
+		&& active.contains(&Status::NotDone)
+		&& !active.contains(&Status::Done)
+	{
 		by_collators(facts, step("2.4"))
 	} else if ready.contains(&Status::CannotTell)
 		|| all(&ready, Status::Done) && active.contains(&Status::CannotTell)
@@ -87,12 +95,22 @@ pub fn phase(facts: &Facts, steps: &[Step]) -> Phase {
 	} else {
 		Name::Between
 	};
-	let why = steps
-		.iter()
-		.filter(|step| ["1.4a", "1.7", "2.4", "3.1", "3.2", "3.6"].contains(&step.id.as_str()))
-		.filter_map(|step| Some(format!("{}: {}", step.id, step.evidence.first()?)))
-		.collect();
-	let (next, guide) = next(facts, name, &step);
+	let mut why = vec![];
+	if name == Name::Unknown {
+		let mut known = DECIDE.into_iter().filter(|id| !unknown.contains(id));
+		let rest = match unknown.len() == 1 && known.all(|id| step(id) == Status::Done) {
+			true => "; the others are done: phase 3 with it, and between two phases without",
+			false => "",
+		};
+		why.push(format!("what decides cannot be told: {}{rest}", unknown.join(", ")));
+	}
+	why.extend(
+		steps
+			.iter()
+			.filter(|step| ["2.4", "3.6"].contains(&&*step.id) || DECIDE.contains(&&*step.id))
+			.filter_map(|step| Some(format!("{}: {}", step.id, step.evidence.first()?))),
+	);
+	let (next, guide) = next(facts, name, steps);
 	Phase { name, why, next, guide: format!("docs/guide/{guide}"), touches: touches(name, steps) }
 }
 
@@ -117,7 +135,7 @@ fn by_collators(facts: &Facts, step: Status) -> Name {
 }
 
 /// What to do next, and the page that says how.
-fn next(facts: &Facts, name: Name, step: &impl Fn(&str) -> Status) -> (String, &'static str) {
+fn next(facts: &Facts, name: Name, steps: &[Step]) -> (String, &'static str) {
 	let pending = facts.para.as_ref().is_some_and(|para| para.upgrade_pending.get() == Some(true));
 	if pending {
 		return (
@@ -129,39 +147,87 @@ fn next(facts: &Facts, name: Name, step: &impl Fn(&str) -> Status) -> (String, &
 	let (next, guide) = match name {
 		Name::Sync => ("phase 1: upgrade the runtime", "phase-1.md"),
 		Name::Phase1 => ("phase 2: every collator's node, one after the other", "phase-2.md"),
+		Name::Phase1Or2 if facts.para.is_none() => (
+			"phase 2, if collators are not ahead yet: give the node's checkout to know; then phase 3",
+			"phase-2.md",
+		),
 		Name::Phase1Or2 => (
 			"phase 2, if collators are not ahead yet: give --metrics of each to know; then phase 3",
 			"phase-2.md",
 		),
 		Name::Phase2 => ("phase 3: what counts blocks first, then the runtime", "phase-3.md"),
-		Name::Phase3 if step("3.6") == Status::NotDone => {
-			("step 3.6: the relay chain's parameters", "phase-3.md#36-the-relay-chains-parameters")
-		},
+		Name::Phase3 if facts.para.is_none() => (
+			"nothing in the checkout: give --para and --relay, to see the chain run it",
+			"phase-3.md#how-to-see-that-it-worked",
+		),
 		Name::Phase3 => ("nothing: the migration is done", "phase-3.md#how-to-see-that-it-worked"),
 		Name::Between => {
 			("finish the phase whose steps are done in part, before another", "README.md#the-order")
 		},
-		Name::Unknown => {
+		Name::Unknown if facts.para.is_some() => {
 			("ask a node with the chain's newest state, or give --source", "README.md#the-order")
 		},
+		Name::Unknown if facts.source.as_ref().is_some_and(|source| !source.has_runtime()) => (
+			"give the checkout of the runtime, or --para and --relay: a node alone has no phase",
+			"README.md#the-order",
+		),
+		Name::Unknown => (
+			"give --para and --relay, or a checkout that has what this one takes from elsewhere",
+			"README.md#the-order",
+		),
 	};
-	(next.to_string(), guide)
+	let left: Vec<&Step> = left(name, steps).collect();
+	match left.as_slice() {
+		[] => (next.to_string(), guide),
+		[step] if name == Name::Phase3 && step.id == "3.6" => (
+			"step 3.6: the relay chain's parameters".to_string(),
+			"phase-3.md#36-the-relay-chains-parameters",
+		),
+		left => {
+			let ids: Vec<&str> = left.iter().map(|step| step.id.as_str()).collect();
+			let then = match name {
+				Name::Phase3 => String::new(),
+				_ => format!("; then {next}"),
+			};
+			(format!("what is left of before: {}{then}", ids.join(", ")), "README.md#the-order")
+		},
+	}
+}
+
+/// The steps of the phases up to this one that are not done, although the phase is called by its name.
+fn left(name: Name, steps: &[Step]) -> impl Iterator<Item = &Step> {
+	let phases = match name {
+		Name::Phase1 | Name::Phase1Or2 => "1",
+		Name::Phase2 => "12",
+		Name::Phase3 => "123",
+		Name::Sync | Name::Between | Name::Unknown => "",
+	};
+	// Once blocks come faster, heights that were stored are converted, or too late.
+	let clock = |step: &&Step| step.id == "3.clock";
+	steps
+		.iter()
+		.filter(|step| step.status == Status::NotDone)
+		.filter(|step| step.id.starts_with(|phase: char| phases.contains(phase)))
+		.filter(move |step| !clock(step))
 }
 
 /// Where in the checkout the patch for the next phase has something to do: what is there and not as the phase wants it, or not
-/// there.
+/// there. What is left of the phases before is in it.
 fn touches(name: Name, steps: &[Step]) -> Vec<String> {
+	let is = |id: &str, status| steps.iter().any(|step| step.id == id && step.status == status);
 	let phases = match name {
 		Name::Sync => "1",
-		Name::Phase1 | Name::Phase1Or2 => "2",
-		Name::Phase2 => "3",
-		Name::Between => "123",
-		Name::Phase3 | Name::Unknown => "",
+		Name::Phase1 | Name::Phase1Or2 => "12",
+		// Nothing of phase 3 is begun.
+		Name::Between if !is("3.1", Status::Done) && !is("3.2", Status::Done) => "1",
+		Name::Phase2 | Name::Phase3 | Name::Between => "123",
+		Name::Unknown => "",
 	};
 	steps
 		.iter()
 		.filter(|step| step.checkout == Status::NotDone)
 		.filter(|step| step.id.starts_with(|phase: char| phases.contains(phase)))
+		.filter(|step| name != Name::Phase3 || step.id != "3.clock")
 		.flat_map(|step| {
 			let lines: Vec<String> = match step.places.as_slice() {
 				[] => vec![format!("{} {}: to be added", step.id, step.title)],

@@ -9,6 +9,7 @@ use crate::facts::RelayCheck;
 use crate::measure::measure;
 use crate::measure::Measured;
 use crate::phase::phase;
+use crate::phase::Name;
 use crate::phase::Phase;
 use crate::rules::judge;
 use crate::rules::Finding;
@@ -124,7 +125,11 @@ impl fmt::Display for Report {
 			writeln!(out, "    {} See {}.", finding.remedy, finding.guide)?;
 		}
 		if !self.phase.touches.is_empty() {
-			writeln!(out, "\nThe patch for the next phase touches")?;
+			let title = match self.phase.name {
+				Name::Phase3 | Name::Between => "What is not done",
+				_ => "The patch for the next phase touches",
+			};
+			writeln!(out, "\n{title}")?;
 			for line in &self.phase.touches {
 				writeln!(out, "  {}", plain(line))?;
 			}

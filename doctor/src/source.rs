@@ -3,7 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! By a parser of Rust, not by searching text: comments, strings and tests are not taken for configuration. Nothing is
-//! resolved as a compiler would, so a constant is known by its name, and a type by the last parts of its path.
+//! resolved as a compiler would, so a constant is known by its name, and a type by the last parts of its path. Where a name
+//! has several meanings, as by feature, the runtime's own directory decides, and if that has several, nothing is said.
 
 use anyhow::ensure;
 use anyhow::Context;
@@ -12,9 +13,13 @@ use quote::ToTokens;
 use serde::Deserialize;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 use std::path::PathBuf;
+use syn::parse::discouraged::Speculative;
+use syn::parse::ParseStream;
+use syn::parse::Parser;
 use syn::spanned::Spanned;
 use syn::visit::Visit;
 
@@ -23,8 +28,36 @@ const FILES: usize = 20_000;
 /// How large a file may be, in bytes.
 const SIZE: u64 = 2 * 1024 * 1024;
 /// Directories that hold no code that runs on a chain or in a node.
-const SKIPPED: [&str; 7] =
-	["target", "node_modules", "tests", "benches", "examples", "fuzz", "weights"];
+const SKIPPED: [&str; 10] = [
+	"target",
+	"node_modules",
+	"tests",
+	"integration-tests",
+	"mock",
+	"mocks",
+	"benches",
+	"examples",
+	"fuzz",
+	"weights",
+];
+/// The constants of the guide, by the names that it gives them.
+const NAMED: [&str; 6] = [
+	"UNINCLUDED_SEGMENT_CAPACITY",
+	"BLOCK_PROCESSING_VELOCITY",
+	"RELAY_CHAIN_SLOT_DURATION_MILLIS",
+	"MILLISECS_PER_BLOCK",
+	"SLOT_DURATION",
+	"MAXIMUM_BLOCK_WEIGHT",
+];
+/// Units of execution time that runtimes import, in picoseconds.
+const WEIGHTS: [(&str, u64); 6] = [
+	("WEIGHT_REF_TIME_PER_SECOND", 1_000_000_000_000),
+	("WEIGHT_REF_TIME_PER_MILLIS", 1_000_000_000),
+	("WEIGHT_REF_TIME_PER_MICROS", 1_000_000),
+	("WEIGHT_REF_TIME_PER_NANOS", 1000),
+	("WEIGHT_PER_SECOND", 1_000_000_000_000),
+	("WEIGHT_PER_MILLIS", 1_000_000_000),
+];
 /// Numbers that are hours, days and weeks of blocks of 12 or 6 s, if somebody wrote them down as such.
 const LITERALS: [u64; 6] = [7200, 14_400, 50_400, 100_800, 216_000, 432_000];
 
@@ -57,13 +90,19 @@ pub struct Source {
 	pub constants: BTreeMap<String, Place>,
 	/// The constants that are known as a number.
 	pub numbers: BTreeMap<String, u64>,
-	/// `parachain_system::Config::ConsensusHook`, behind its alias.
+	/// The guide's constants that the runtime names, and no file of the checkout defines: where it does first.
+	pub outside: BTreeMap<String, Place>,
+	/// What is there more than once, and not alike, or once and by feature only: by its name.
+	pub ambiguous: BTreeMap<String, Vec<Place>>,
+	/// The pallets that are configured.
+	pub configured: BTreeSet<String>,
+	/// `parachain_system::Config::ConsensusHook`, behind its alias and within what wraps it.
 	pub hook: Option<Place>,
 	/// The numbers of that hook's parameters, as far as they are known: relay slot, velocity, capacity.
 	pub hook_numbers: Vec<Option<u64>>,
 	/// `parachain_system::Config::CheckAssociatedRelayNumber`.
 	pub relay_check: Option<Place>,
-	/// `pallet_aura::Config::AllowMultipleBlocksPerSlot`.
+	/// `AllowMultipleBlocksPerSlot`, of whichever pallet has it.
 	pub several_per_slot: Option<Place>,
 	/// `pallet_aura::Config::SlotDuration`.
 	pub slot_duration: Option<Place>,
@@ -81,6 +120,10 @@ pub struct Source {
 	pub slot_duration_api: Option<Place>,
 	/// The implementation of `AuraUnincludedSegmentApi`.
 	pub unincluded_api: Option<Place>,
+	/// Whether any runtime API is implemented.
+	pub apis: bool,
+	/// A macro that implements APIs, and no file of the checkout defines.
+	pub foreign_apis: Option<Place>,
 	/// `register_validate_block!`.
 	pub validate_block: Option<Place>,
 	/// `CheckInherents` in it.
@@ -112,7 +155,9 @@ pub struct Source {
 impl Source {
 	/// Whether there is a runtime in it.
 	pub fn has_runtime(&self) -> bool {
-		self.validate_block.is_some() || self.slot_duration.is_some()
+		self.validate_block.is_some()
+			|| self.slot_duration.is_some()
+			|| self.configures(PARACHAIN_SYSTEM)
 	}
 
 	/// Whether there is a node in it.
@@ -127,19 +172,90 @@ impl Source {
 
 	/// The slot's duration, in milliseconds.
 	pub fn slot_ms(&self) -> Option<u64> {
-		let place = self.slot_duration.as_ref()?;
-		self.get_type(place).or_else(|| self.numbers.get("SLOT_DURATION").copied())
+		self.get_type(self.slot_duration.as_ref()?)
 	}
 
-	/// The number in a type like `ConstU64<12000>`.
+	/// The number in a type like `ConstU64<12000>`, or behind the name of a parameter.
 	pub fn get_type(&self, place: &Place) -> Option<u64> {
 		let ty: syn::Type = syn::parse_str(&place.code).ok()?;
 		let syn::Type::Path(path) = ty else { return None };
-		let syn::PathArguments::AngleBracketed(arguments) = &path.path.segments.last()?.arguments
-		else {
-			return None;
-		};
-		argument(arguments.args.first()?, &self.numbers)
+		let last = path.path.segments.last()?;
+		match &last.arguments {
+			syn::PathArguments::None => self.numbers.get(&last.ident.to_string()).copied(),
+			syn::PathArguments::AngleBracketed(arguments) => {
+				argument(arguments.args.first()?, &self.numbers)
+			},
+			syn::PathArguments::Parenthesized(_) => None,
+		}
+	}
+
+	/// What the hook is told, as its code has it: the relay chain's slot as a rule, velocity, capacity.
+	pub fn hook_arguments(&self) -> Vec<String> {
+		let hook = self.hook.as_ref().filter(|hook| hook.code.contains(FIXED_VELOCITY));
+		hook.map(|hook| arguments(&hook.code)).unwrap_or_default()
+	}
+
+	/// What is behind the parameter that `place` names, or itself; nothing if that is there twice, and not alike.
+	pub fn parameter<'a>(&'a self, place: &'a Place) -> Option<&'a Place> {
+		let name = place.code.rsplit("::").next().unwrap_or_default();
+		match self.ambiguous.contains_key(name) {
+			true => None,
+			false => Some(self.constants.get(name).unwrap_or(place)),
+		}
+	}
+
+	/// Whether the pallet whose name ends so is configured.
+	pub fn configures(&self, pallet: &str) -> bool {
+		self.configured.iter().any(|name| name.ends_with(pallet))
+	}
+
+	/// Why `code` is no number that is known.
+	pub fn unknown(&self, code: &str) -> String {
+		let mut last = code.to_string();
+		let parameter = self.constants.get(code).filter(|_| !is_constant(code));
+		let mut code = parameter.map_or(code, |place| &place.code).to_string();
+		// Constants may be made of others.
+		for _ in 0..8 {
+			let unknown = words(&code)
+				.find(|word| is_constant(word) && !self.numbers.contains_key(*word))
+				.map(str::to_string);
+			let Some(name) = unknown else { break };
+			if self.ambiguous.contains_key(&name) {
+				return format!("{name} is defined more than once, and not alike");
+			}
+			match self.constants.get(&name) {
+				Some(place) if !words(&place.code).any(|word| word == name) => {
+					(code, last) = (place.code.clone(), name);
+				},
+				// One of the same name is imported.
+				_ => return format!("{name} is defined outside of the checkout"),
+			}
+		}
+		format!("{last} is no number that can be read")
+	}
+}
+
+/// The words of `code`: names and numbers.
+pub fn words(code: &str) -> impl Iterator<Item = &str> {
+	code.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+		.filter(|word| !word.is_empty())
+}
+
+/// Whether `word` is written as constants are.
+pub fn is_constant(word: &str) -> bool {
+	word.len() > 1
+		&& word.starts_with(|letter: char| letter.is_ascii_uppercase())
+		&& word.chars().all(|letter| letter.is_ascii_uppercase() || "_0123456789".contains(letter))
+}
+
+/// The arguments of a type, but the first.
+fn arguments(code: &str) -> Vec<String> {
+	let Ok(syn::Type::Path(path)) = syn::parse_str(code) else { return vec![] };
+	match path.path.segments.last().map(|segment| &segment.arguments) {
+		Some(syn::PathArguments::AngleBracketed(arguments)) => {
+			arguments.args.iter().skip(1).map(text).collect()
+		},
+		_ => vec![],
 	}
 }
 
@@ -160,6 +276,14 @@ pub fn read(root: &Path) -> Result<Source> {
 			None => reader.source.unreadable.push(name),
 		}
 	}
+	let homes: Vec<&str> = reader.homes.iter().map(String::as_str).collect();
+	ensure!(
+		homes.len() < 2,
+		"{} runtimes are below {}: name the directory of one, out of {}",
+		homes.len(),
+		root.display(),
+		homes.join(", ")
+	);
 	let source = reader.finish();
 	ensure!(
 		source.has_runtime() || source.has_node(),
@@ -192,6 +316,14 @@ fn rust_files(directory: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
 	Ok(())
 }
 
+/// A constant, as a file has it.
+struct Constant {
+	place: Place,
+	value: syn::Expr,
+	/// Whether a node has it.
+	node: bool,
+}
+
 #[derive(Default)]
 struct Reader {
 	source: Source,
@@ -200,21 +332,38 @@ struct Reader {
 	runtime: bool,
 	/// Whether it is of a node: its constants are not the runtime's, though some have the same name.
 	node: bool,
+	/// The directories with a parachain's runtime.
+	homes: BTreeSet<String>,
+	/// What configurations and APIs say, each time that they do.
+	items: BTreeMap<String, Vec<Place>>,
 	/// Types behind a name.
-	aliases: BTreeMap<String, Place>,
-	/// Constants, each with what it is made of, and whether a node has it.
-	values: BTreeMap<String, (syn::Expr, bool)>,
+	aliases: BTreeMap<String, Vec<Place>>,
+	constants: BTreeMap<String, Vec<Constant>>,
+	/// Where the guide's constants are named.
+	mentions: BTreeMap<String, Place>,
+	/// What functions of the runtime say of the slot.
+	functions: BTreeMap<String, Place>,
+	/// Macros that the checkout defines: the file, and what they make.
+	macros: BTreeMap<String, (String, proc_macro2::TokenStream)>,
+	/// Macros that it calls.
+	calls: BTreeMap<String, Place>,
 	/// The databases that are handed to a node's tasks: a node may be started in several ways.
 	tasks: Vec<Place>,
+	/// The files that start a collator.
+	starts: BTreeSet<String>,
 }
 
 impl Reader {
 	fn file(&mut self, name: &str, file: &syn::File) {
 		self.name = name.to_string();
-		let text = file.to_token_stream().to_string();
+		let tokens = file.to_token_stream();
+		let text = tokens.to_string();
 		// As tokens are printed, and no string is.
 		self.runtime = text.contains("impl_runtime_apis !") || text.contains("parameter_types !");
 		self.node = text.contains(" sc_");
+		if !self.node {
+			self.mention(tokens);
+		}
 		self.visit_file(file);
 	}
 
@@ -222,40 +371,208 @@ impl Reader {
 		Place { file: self.name.clone(), line: at.span().start().line, code: text(code) }
 	}
 
+	/// Where the guide's constants are named: that of a `use` as well.
+	fn mention(&mut self, tokens: proc_macro2::TokenStream) {
+		for token in tokens {
+			match token {
+				proc_macro2::TokenTree::Group(group) => self.mention(group.stream()),
+				proc_macro2::TokenTree::Ident(name) if NAMED.iter().any(|it| name == it) => {
+					let place = self.place(&name, &name);
+					self.mentions.entry(name.to_string()).or_insert(place);
+				},
+				_ => {},
+			}
+		}
+	}
+
 	fn finish(mut self) -> Source {
-		self.source.numbers.insert("WEIGHT_REF_TIME_PER_SECOND".to_string(), 1_000_000_000_000);
-		// Constants may be made of others, in any order.
-		for _ in 0..8 {
-			for (name, (value, _)) in &self.values {
-				if let Some(number) = evaluate(value, &self.source.numbers) {
-					self.source.numbers.insert(name.clone(), number);
-				}
-			}
+		self.expand();
+		self.constants();
+		self.source.hook = self.one("ConsensusHook").and_then(|hook| {
+			// The configuration names the hook by an alias as a rule, and may wrap it.
+			let found = self.fixed_velocity(&hook, 8);
+			found.or_else(|| self.aliased("ConsensusHook", &hook))
+		});
+		let check = "CheckAssociatedRelayNumber";
+		self.source.relay_check = self.one(check).and_then(|place| self.aliased(check, &place));
+		self.source.several_per_slot = self.one("AllowMultipleBlocksPerSlot");
+		self.source.slot_duration = self.one("SlotDuration");
+		self.source.minimum_periods = self.at_home("MinimumPeriod");
+		self.source.on_timestamp_set = self.one("OnTimestampSet");
+		self.source.session_period = self.one("ShouldEndSession");
+		self.source.kick_threshold = self.one("KickThreshold");
+		self.source.slot_duration_api = self.one("slot_duration").map(|body| {
+			let called = words(&body.code).find_map(|word| self.functions.get(word));
+			called.cloned().unwrap_or(body)
+		});
+		self.source.unincluded_api = self.at_home(UNINCLUDED).into_iter().next();
+		let by_feature = self.at_home("a feature's");
+		if self.source.unincluded_api.is_none() && !by_feature.is_empty() {
+			self.source.ambiguous.insert(UNINCLUDED.to_string(), by_feature);
 		}
-		// The configuration names the hook by an alias as a rule.
-		if let Some(hook) = &self.source.hook {
-			let name = hook.code.rsplit("::").next().unwrap_or_default();
-			if let Some(alias) = self.aliases.get(name) {
-				self.source.hook = Some(alias.clone());
-			}
+		self.source.spec_version = self.one("spec_version");
+		let number = |code: &String| {
+			let code: syn::GenericArgument = syn::parse_str(code).ok()?;
+			argument(&code, &self.source.numbers)
+		};
+		let mut numbers: Vec<Option<u64>> =
+			self.source.hook_arguments().iter().map(number).collect();
+		// Nimbus has a hook of that name that takes no slot of the relay chain.
+		if numbers.len() == 2 {
+			numbers.insert(0, None);
 		}
-		let hook = self.source.hook.as_ref().map(|hook| hook.code.clone());
-		if let Some(syn::Type::Path(path)) = hook.and_then(|code| syn::parse_str(&code).ok()) {
-			if let Some(syn::PathArguments::AngleBracketed(arguments)) =
-				path.path.segments.last().map(|segment| &segment.arguments)
-			{
-				let numbers = &self.source.numbers;
-				self.source.hook_numbers =
-					arguments.args.iter().skip(1).map(|one| argument(one, numbers)).collect();
-			}
-		}
-		let file = self.source.collator_params.as_ref().map(|place| place.file.clone());
-		let beside = self.tasks.iter().find(|place| Some(&place.file) == file.as_ref());
-		self.source.tasks_backend = beside.or(self.tasks.last()).cloned();
+		self.source.hook_numbers = numbers;
+		let beside =
+			|files: &BTreeSet<String>| self.tasks.iter().find(|place| files.contains(&place.file));
+		let params: BTreeSet<String> =
+			self.source.collator_params.iter().map(|place| place.file.clone()).collect();
+		self.source.tasks_backend =
+			beside(&self.starts).or(beside(&params)).or(self.tasks.last()).cloned();
 		let authoring = self.source.authoring_duration.as_ref();
 		self.source.authoring_ms = authoring
 			.and_then(|place| duration(&syn::parse_str(&place.code).ok()?, &self.source.numbers));
+		self.source.foreign_apis = self
+			.calls
+			.iter()
+			.find(|(name, _)| {
+				let apis = name.starts_with("impl_") && name.contains("_apis");
+				apis && *name != "impl_runtime_apis" && !self.macros.contains_key(*name)
+			})
+			.map(|(_, place)| place.clone());
 		self.source
+	}
+
+	/// What macros of the checkout make, where they are called.
+	fn expand(&mut self) {
+		let mut done = BTreeSet::new();
+		while let Some(name) =
+			self.calls.keys().find(|name| self.macros.contains_key(*name) && !done.contains(*name))
+		{
+			let name = name.clone();
+			if let Some((file, tokens)) = self.macros.get(&name).cloned() {
+				(self.name, self.runtime, self.node) = (file, true, false);
+				self.read_items(tokens, false);
+			}
+			done.insert(name);
+		}
+	}
+
+	/// The constants' places and numbers.
+	fn constants(&mut self) {
+		let weights = WEIGHTS.map(|(name, value)| (name.to_string(), value));
+		self.source.numbers.extend(weights);
+		let mut all = vec![];
+		for (name, found) in &self.constants {
+			let runtimes = found.iter().any(|constant| !constant.node);
+			let found: Vec<&Constant> =
+				found.iter().filter(|constant| constant.node != runtimes).collect();
+			let is_home = |constant: &&Constant| self.homes.contains(package(&constant.place.file));
+			let home = found.iter().any(is_home);
+			let found: Vec<&Constant> =
+				found.into_iter().filter(|constant| is_home(constant) == home).collect();
+			if let (true, Some(first)) = (runtimes, found.first()) {
+				self.source.constants.insert(name.clone(), first.place.clone());
+			}
+			all.push((name, found));
+		}
+		// They may be made of others, in any order.
+		for _ in 0..8 {
+			for (name, found) in &all {
+				let numbers: BTreeSet<Option<u64>> = found
+					.iter()
+					.map(|constant| evaluate(&constant.value, &self.source.numbers))
+					.collect();
+				if let (1, Some(Some(number))) = (numbers.len(), numbers.first()) {
+					self.source.numbers.insert((*name).clone(), *number);
+				}
+			}
+		}
+		let asked = |name: &String| {
+			NAMED.contains(&name.as_str())
+				|| self
+					.items
+					.values()
+					.chain(self.aliases.values())
+					.flatten()
+					.any(|place| words(&place.code).any(|word| word == name))
+		};
+		for (name, found) in all {
+			let codes: BTreeSet<&str> =
+				found.iter().map(|constant| constant.place.code.as_str()).collect();
+			if codes.len() > 1 && !self.source.numbers.contains_key(name) && asked(name) {
+				let places = found.iter().map(|constant| constant.place.clone()).collect();
+				self.source.ambiguous.insert(name.clone(), places);
+			}
+		}
+		let outside = std::mem::take(&mut self.mentions).into_iter();
+		self.source.outside =
+			outside.filter(|(name, _)| !self.source.constants.contains_key(name)).collect();
+	}
+
+	/// Whether that is in the runtime's own directory.
+	fn is_home(&self, place: &Place) -> bool {
+		self.homes.contains(package(&place.file))
+	}
+
+	/// Those of `places` that are the runtime's own, if any are, and each but once.
+	fn own(&self, places: &[Place]) -> Vec<Place> {
+		let home = places.iter().any(|place| self.is_home(place));
+		let mut own: Vec<Place> = vec![];
+		for place in places.iter().filter(|place| !home || self.is_home(place)) {
+			if !own.iter().any(|known| known.code == place.code) {
+				own.push(place.clone());
+			}
+		}
+		own
+	}
+
+	/// What the runtime has for an item.
+	fn at_home(&self, item: &str) -> Vec<Place> {
+		self.items.get(item).map(|places| self.own(places)).unwrap_or_default()
+	}
+
+	/// The same, if there is but one.
+	fn one(&mut self, item: &str) -> Option<Place> {
+		let mut places = self.at_home(item);
+		if places.len() > 1 {
+			self.source.ambiguous.insert(item.to_string(), places);
+			return None;
+		}
+		places.pop()
+	}
+
+	/// What is behind `place`, if it is an alias, and else itself; nothing if there are several.
+	fn aliased(&mut self, item: &str, place: &Place) -> Option<Place> {
+		let name = place.code.rsplit("::").next().unwrap_or_default();
+		let mut places = self.own(self.aliases.get(name).map_or(&[], Vec::as_slice));
+		match places.len() {
+			0 => Some(place.clone()),
+			1 => places.pop(),
+			_ => {
+				self.source.ambiguous.insert(item.to_string(), places);
+				None
+			},
+		}
+	}
+
+	/// The hook of fixed velocity in a type: itself, behind an alias, or within another.
+	fn fixed_velocity(&self, place: &Place, depth: u32) -> Option<Place> {
+		let ty: syn::Type = syn::parse_str(&place.code).ok()?;
+		let syn::Type::Path(path) = ty else { return None };
+		let last = path.path.segments.last()?;
+		if last.ident == FIXED_VELOCITY {
+			return Some(place.clone());
+		}
+		let depth = depth.checked_sub(1)?;
+		match &last.arguments {
+			syn::PathArguments::AngleBracketed(arguments) => arguments.args.iter().find_map(|it| {
+				self.fixed_velocity(&Place { code: text(it), ..place.clone() }, depth)
+			}),
+			_ => match self.own(self.aliases.get(&last.ident.to_string())?).as_slice() {
+				[one] => self.fixed_velocity(one, depth),
+				_ => None,
+			},
+		}
 	}
 
 	/// A macro whose content is items, or is looked at for a word.
@@ -263,101 +580,149 @@ impl Reader {
 		let Some(name) = call.path.segments.last().map(|segment| segment.ident.to_string()) else {
 			return;
 		};
+		let here = self.place(call, &call.path);
+		self.calls.entry(name.clone()).or_insert(here.clone());
 		match name.as_str() {
-			"impl_runtime_apis" | "parameter_types" => {
-				// What is no item there, as a parameter that is `storage`, is nothing of the guide's.
-				if let Ok(file) = syn::parse2::<syn::File>(call.tokens.clone()) {
-					self.visit_file(&file);
-				}
-			},
 			"register_validate_block" => {
-				let here = self.place(call, &call.path);
 				let inherents = call.tokens.clone().into_iter().find(
 					|token| matches!(token, proc_macro2::TokenTree::Ident(ident) if ident == "CheckInherents"),
 				);
-				self.source.check_inherents = inherents.map(|token| Place {
-					line: token.span().start().line,
-					code: "CheckInherents".to_string(),
-					..here.clone()
-				});
+				if let Some(token) = inherents {
+					let line = token.span().start().line;
+					let code = "CheckInherents".to_string();
+					self.source.check_inherents = Some(Place { line, code, ..here.clone() });
+				}
+				self.homes.insert(package(&here.file).to_string());
 				self.source.validate_block = Some(here);
 			},
-			_ => {},
+			// What a macro makes at compile time is no configuration.
+			"quote" | "quote_spanned" | "parse_quote" => {},
+			name => self.read_items(call.tokens.clone(), name == "parameter_types"),
+		}
+	}
+
+	/// The items among `tokens`, whatever is between them.
+	fn read_items(&mut self, tokens: proc_macro2::TokenStream, parameters: bool) {
+		for item in items(tokens, parameters) {
+			self.visit_item(&item);
 		}
 	}
 
 	/// The associated types of a pallet's configuration.
-	fn configuration(&mut self, path: &str, of: &syn::ItemImpl) {
+	fn configuration(&mut self, pallet: &str, of: &syn::ItemImpl) {
+		self.source.configured.insert(pallet.to_string());
 		for item in &of.items {
 			let syn::ImplItem::Type(item) = item else { continue };
-			let place = self.place(&item.ident, &item.ty);
-			let source = &mut self.source;
-			let pallet = path.trim_end_matches("::Config");
-			match (pallet, item.ident.to_string().as_str()) {
-				(pallet, "ConsensusHook") if pallet.ends_with("parachain_system") => {
-					source.hook = Some(place);
-				},
-				(pallet, "CheckAssociatedRelayNumber") if pallet.ends_with("parachain_system") => {
-					source.relay_check = Some(place);
-				},
-				("pallet_aura", "AllowMultipleBlocksPerSlot") => {
-					source.several_per_slot = Some(place);
-				},
-				("pallet_aura", "SlotDuration") => source.slot_duration = Some(place),
-				("pallet_timestamp", "MinimumPeriod") => source.minimum_periods.push(place),
-				("pallet_timestamp", "OnTimestampSet") => source.on_timestamp_set = Some(place),
-				("pallet_session", "ShouldEndSession") => source.session_period = Some(place),
-				("pallet_collator_selection", "KickThreshold") => {
-					source.kick_threshold = Some(place);
-				},
-				(_, "BlockNumberProvider") => {
-					source.clocks.insert(pallet.to_string(), place);
-				},
-				_ => {},
+			if is_left_out(&item.attrs) {
+				continue;
 			}
+			let place = self.place(&item.ident, &item.ty);
+			let name = item.ident.to_string();
+			match (pallet, name.as_str()) {
+				(pallet, "ConsensusHook" | "CheckAssociatedRelayNumber")
+					if pallet.ends_with(PARACHAIN_SYSTEM) => {},
+				(_, "AllowMultipleBlocksPerSlot")
+				| (AURA, "SlotDuration")
+				| ("pallet_timestamp", "MinimumPeriod" | "OnTimestampSet")
+				| ("pallet_session", "ShouldEndSession")
+				| ("pallet_collator_selection", "KickThreshold") => {},
+				(_, "BlockNumberProvider") => {
+					self.source.clocks.insert(pallet.to_string(), place);
+					continue;
+				},
+				_ => continue,
+			}
+			self.items.entry(name).or_default().push(place);
 		}
 	}
 
 	/// The functions of a runtime API.
 	fn api(&mut self, name: &str, of: &syn::ItemImpl) {
-		if name == "AuraUnincludedSegmentApi" {
-			let path = of.trait_.as_ref().map(|(_, path, _)| path);
-			self.source.unincluded_api = Some(self.place(&of.impl_token, &path));
-		}
-		if name != "AuraApi" {
+		let functions = of.items.iter().filter_map(|item| match item {
+			syn::ImplItem::Fn(function) => Some(function),
+			_ => None,
+		});
+		// A node that is built without a runtime has one with nothing in it.
+		if functions.clone().all(|function| {
+			let body = text(&function.block);
+			["{ unimplemented !", "{ unreachable !", "{ todo !"]
+				.iter()
+				.any(|it| body.starts_with(it))
+		}) {
 			return;
 		}
-		for item in &of.items {
-			let syn::ImplItem::Fn(function) = item else { continue };
-			if function.sig.ident == "slot_duration" {
-				self.source.slot_duration_api =
-					Some(self.place(&function.sig.ident, &function.block));
+		self.source.apis |= name.ends_with("Api") || name == "Core";
+		// Nimbus has one of its own.
+		if name.ends_with("UnincludedSegmentApi") {
+			let path = of.trait_.as_ref().map(|(_, path, _)| path);
+			let place = self.place(&of.impl_token, &path);
+			let feature = of.attrs.iter().any(|it| text(&it.meta).starts_with("cfg(feature"));
+			let item = if feature { "a feature's" } else { UNINCLUDED };
+			self.items.entry(item.to_string()).or_default().push(place);
+		}
+		if name == "AuraApi" {
+			for function in functions.filter(|function| function.sig.ident == "slot_duration") {
+				let place = self.place(&function.sig.ident, &function.block);
+				self.items.entry("slot_duration".to_string()).or_default().push(place);
 			}
 		}
+	}
+
+	/// The function that starts a collator.
+	fn start(&mut self, signature: &syn::Signature) {
+		if signature.ident == "start_consensus" {
+			let backend = signature.inputs.iter().find(|input| text(*input).contains("backend"));
+			if let Some(input) = backend {
+				self.source.consensus_backend = Some(self.place(input, input));
+			}
+		}
+	}
+
+	/// A path that may name a collator.
+	fn collator(&mut self, path: &[String], place: &Place) {
+		if !path.iter().any(|part| part.contains("consensus")) {
+			return;
+		}
+		let module = path.iter().position(|part| part == "collators");
+		let collator = match module.and_then(|at| path.get(at + 1)).map(String::as_str) {
+			Some(name @ ("basic" | "lookahead" | "slot_based")) => name,
+			// What there was before the modules.
+			_ if path.iter().any(|part| part == "AuraConsensus") => "AuraConsensus",
+			_ => return,
+		};
+		self.source.collators.entry(collator.to_string()).or_insert(place.clone());
 	}
 }
 
 impl<'ast> Visit<'ast> for Reader {
-	fn visit_item_mod(&mut self, module: &'ast syn::ItemMod) {
-		if !is_test(&module.attrs) {
-			syn::visit::visit_item_mod(self, module);
+	fn visit_item(&mut self, item: &'ast syn::Item) {
+		let attributes: &[syn::Attribute] = match item {
+			syn::Item::Const(item) => &item.attrs,
+			syn::Item::Fn(item) => &item.attrs,
+			syn::Item::Impl(item) => &item.attrs,
+			syn::Item::Macro(item) => &item.attrs,
+			syn::Item::Mod(item) => &item.attrs,
+			syn::Item::Type(item) => &item.attrs,
+			syn::Item::Use(item) => &item.attrs,
+			_ => &[],
+		};
+		if !is_left_out(attributes) {
+			syn::visit::visit_item(self, item);
 		}
 	}
 
 	fn visit_item_const(&mut self, item: &'ast syn::ItemConst) {
-		let name = item.ident.to_string();
-		if self.values.get(&name).is_none_or(|(_, of_node)| *of_node && !self.node) {
-			if !self.node {
-				let place = self.place(&item.ident, &item.expr);
-				self.source.constants.insert(name.clone(), place);
-			}
-			self.values.insert(name, ((*item.expr).clone(), self.node));
-		}
-		if text(&item.ty) == "RuntimeVersion" {
+		let place = self.place(&item.ident, &item.expr);
+		let constant = Constant { place, value: (*item.expr).clone(), node: self.node };
+		self.constants.entry(item.ident.to_string()).or_default().push(constant);
+		if text(&item.ty).ends_with("RuntimeVersion") {
 			if let syn::Expr::Struct(version) = &*item.expr {
 				let field =
 					version.fields.iter().find(|field| text(&field.member) == "spec_version");
-				self.source.spec_version = field.map(|field| self.place(field, &field.expr));
+				if let Some(field) = field {
+					let place = self.place(field, &field.expr);
+					self.items.entry("spec_version".to_string()).or_default().push(place);
+				}
 			}
 		}
 		syn::visit::visit_item_const(self, item);
@@ -365,23 +730,41 @@ impl<'ast> Visit<'ast> for Reader {
 
 	fn visit_item_type(&mut self, item: &'ast syn::ItemType) {
 		let place = self.place(&item.ident, &item.ty);
-		self.aliases.insert(item.ident.to_string(), place);
+		self.aliases.entry(item.ident.to_string()).or_default().push(place);
 		syn::visit::visit_item_type(self, item);
 	}
 
 	fn visit_item_impl(&mut self, item: &'ast syn::ItemImpl) {
-		if let Some((_, path, _)) = &item.trait_ {
-			let names: Vec<String> =
-				path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-			match names.as_slice() {
-				[.., pallet, last] if last == "Config" => {
-					self.configuration(&format!("{pallet}::Config"), item);
-				},
-				[.., last] => self.api(last, item),
-				[] => {},
-			}
+		let names: Vec<String> = item.trait_.as_ref().map_or(vec![], |(_, path, _)| {
+			path.segments.iter().map(|segment| segment.ident.to_string()).collect()
+		});
+		match names.as_slice() {
+			// A pallet's own tests have another runtime.
+			[.., last] if last == "Config" && text(&item.self_ty).starts_with("Test") => {},
+			[.., pallet, last] if last == "Config" => self.configuration(pallet, item),
+			[.., last] => self.api(last, item),
+			[] => {},
 		}
 		syn::visit::visit_item_impl(self, item);
+	}
+
+	fn visit_impl_item_fn(&mut self, item: &'ast syn::ImplItemFn) {
+		self.start(&item.sig);
+		if item.sig.ident.to_string().ends_with("_slot_duration") {
+			let place = self.place(&item.sig.ident, &item.block);
+			self.functions.insert(item.sig.ident.to_string(), place);
+		}
+		syn::visit::visit_impl_item_fn(self, item);
+	}
+
+	fn visit_item_macro(&mut self, item: &'ast syn::ItemMacro) {
+		match &item.ident {
+			Some(name) if item.mac.path.is_ident("macro_rules") => {
+				let tokens = item.mac.tokens.clone();
+				self.macros.insert(name.to_string(), (self.name.clone(), tokens));
+			},
+			_ => self.read_macro(&item.mac),
+		}
 	}
 
 	fn visit_macro(&mut self, call: &'ast syn::Macro) {
@@ -406,26 +789,13 @@ impl<'ast> Visit<'ast> for Reader {
 			if path.last().is_some_and(|last| last == "ValidationCode") {
 				self.source.validation_code = Some(place.clone());
 			}
-			let module = path.iter().position(|part| part == "collators");
-			let of_aura = path.iter().any(|part| part.contains("consensus_aura"));
-			if let Some(collator) = module.and_then(|at| path.get(at + 1)) {
-				if of_aura && ["basic", "lookahead", "slot_based"].contains(&collator.as_str()) {
-					self.source.collators.entry(collator.clone()).or_insert(place);
-				}
-			}
+			self.collator(&path, &place);
 		}
 	}
 
 	fn visit_item_fn(&mut self, item: &'ast syn::ItemFn) {
-		if item.sig.ident == "start_consensus" {
-			let backend = item.sig.inputs.iter().find(|input| text(*input).contains("backend"));
-			if let Some(input) = backend {
-				self.source.consensus_backend = Some(self.place(input, input));
-			}
-		}
-		if !is_test(&item.attrs) {
-			syn::visit::visit_item_fn(self, item);
-		}
+		self.start(&item.sig);
+		syn::visit::visit_item_fn(self, item);
 	}
 
 	fn visit_expr_struct(&mut self, item: &'ast syn::ExprStruct) {
@@ -437,8 +807,12 @@ impl<'ast> Visit<'ast> for Reader {
 				self.tasks.push(place);
 			}
 		}
-		// A collator's parameters, whatever they are called here.
-		if field("para_client").is_some() && field("proposer").is_some() {
+		// A collator's parameters, whatever they are called here: of several, those of one that builds ahead.
+		let ahead = self.source.collator_fields.iter().any(|field| field == "para_backend");
+		if field("para_client").is_some()
+			&& field("proposer").is_some()
+			&& (field("para_backend").is_some() || !ahead)
+		{
 			self.source.collator_params = Some(self.place(item, &item.path));
 			self.source.collator_fields =
 				item.fields.iter().map(|field| text(&field.member)).collect();
@@ -453,14 +827,18 @@ impl<'ast> Visit<'ast> for Reader {
 		if let syn::Expr::Path(path) = &*call.func {
 			let names: Vec<String> =
 				path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+			let place = self.place(call, &path.path);
+			self.collator(&names, &place);
+			if names.last().is_some_and(|name| name == "start_consensus") {
+				self.starts.insert(self.name.clone());
+			}
 			if let [.., module, function] = names.as_slice() {
 				let collator = ["aura", "lookahead", "basic", "slot_based"]
 					.iter()
 					.any(|it| module.contains(it));
 				if collator && (function == "run" || function == "run_with_export") {
 					let code = format!("{module}::{function}");
-					let place = Place { code, ..self.place(call, &path.path) };
-					self.source.collator_run = Some(place);
+					self.source.collator_run = Some(Place { code, ..place });
 				}
 			}
 		}
@@ -492,11 +870,77 @@ fn imports(tree: &syn::UseTree, before: &mut Vec<String>, found: &mut Vec<Vec<St
 	found.push(path);
 }
 
-fn is_test(attributes: &[syn::Attribute]) -> bool {
+/// Whether that is for tests or benchmarks only.
+fn is_left_out(attributes: &[syn::Attribute]) -> bool {
 	attributes.iter().any(|attribute| {
 		let words = text(&attribute.meta);
-		words == "test" || (words.starts_with("cfg") && words.contains("test"))
+		words == "test"
+			|| words == "cfg(test)"
+			|| words.starts_with("cfg(all(test")
+			|| words == "cfg(feature = \"runtime-benchmarks\")"
 	})
+}
+
+/// The directory that a file's `src` is in.
+fn package(file: &str) -> &str {
+	match file.rsplit_once("/src/") {
+		Some((package, _)) => package,
+		None if file.starts_with("src/") => "",
+		None => file.rsplit_once('/').map_or("", |(directory, _)| directory),
+	}
+}
+
+/// The items among `tokens`, and within braces among them.
+fn items(tokens: proc_macro2::TokenStream, parameters: bool) -> Vec<syn::Item> {
+	let all = |input: ParseStream| {
+		let mut found = vec![];
+		while !input.is_empty() {
+			let ahead = input.fork();
+			if let Ok(item) = ahead.parse::<syn::Item>() {
+				input.advance_to(&ahead);
+				found.push(item);
+				continue;
+			}
+			let ahead = input.fork();
+			if let (true, Ok(item)) = (parameters, parameter(&ahead)) {
+				input.advance_to(&ahead);
+				found.extend(item);
+				continue;
+			}
+			if let proc_macro2::TokenTree::Group(group) = input.parse()? {
+				if group.delimiter() == proc_macro2::Delimiter::Brace {
+					found.extend(items(group.stream(), parameters));
+				}
+			}
+		}
+		syn::Result::Ok(found)
+	};
+	all.parse2(tokens).unwrap_or_default()
+}
+
+/// A parameter that is no item, as a constant; none where it may be set while the chain runs.
+fn parameter(input: ParseStream) -> syn::Result<Option<syn::Item>> {
+	let attrs = input.call(syn::Attribute::parse_outer)?;
+	let vis: syn::Visibility = input.parse()?;
+	let set = input.peek2(syn::Ident) && input.parse::<syn::Ident>()? == "storage";
+	let ident: syn::Ident = input.parse()?;
+	let colon_token = input.parse()?;
+	let ty = input.parse()?;
+	let eq_token = input.parse()?;
+	let expr = input.parse()?;
+	let constant = syn::ItemConst {
+		attrs,
+		vis,
+		const_token: Default::default(),
+		ident,
+		generics: Default::default(),
+		colon_token,
+		ty,
+		eq_token,
+		expr,
+		semi_token: input.parse()?,
+	};
+	Ok((!set).then_some(syn::Item::Const(constant)))
 }
 
 /// `code` on one line, without the spaces that tokens have between them.
@@ -526,6 +970,15 @@ fn text(code: &impl ToTokens) -> String {
 	text
 }
 
+/// The hook of the guide.
+pub const FIXED_VELOCITY: &str = "FixedVelocityConsensusHook";
+/// The API that says whether to build.
+pub const UNINCLUDED: &str = "AuraUnincludedSegmentApi";
+/// What the name of the hook's pallet ends with.
+pub const PARACHAIN_SYSTEM: &str = "parachain_system";
+/// The pallet of the slot.
+pub const AURA: &str = "pallet_aura";
+
 /// The number that `value` is, where it is made of numbers, constants and their products; of a weight, its execution time.
 fn evaluate(value: &syn::Expr, known: &BTreeMap<String, u64>) -> Option<u64> {
 	match value {
@@ -554,16 +1007,23 @@ fn evaluate(value: &syn::Expr, known: &BTreeMap<String, u64>) -> Option<u64> {
 		},
 		syn::Expr::MethodCall(call) => {
 			let left = evaluate(&call.receiver, known)?;
-			let right = evaluate(call.args.first()?, known)?;
+			let right = || evaluate(call.args.first()?, known);
 			match call.method.to_string().as_str() {
-				"saturating_mul" => Some(left.saturating_mul(right)),
-				"saturating_div" => left.checked_div(right),
+				"saturating_mul" => Some(left.saturating_mul(right()?)),
+				"saturating_div" => left.checked_div(right()?),
+				"saturating_sub" => Some(left.saturating_sub(right()?)),
+				"saturating_add" => Some(left.saturating_add(right()?)),
+				"set_proof_size" | "into" => Some(left),
 				_ => None,
 			}
 		},
 		// Of a weight, the execution time.
 		syn::Expr::Call(call) => match &*call.func {
-			syn::Expr::Path(path) if path.path.segments.last()?.ident == "from_parts" => {
+			syn::Expr::Path(path)
+				if ["from_parts", "from_ref_time"]
+					.iter()
+					.any(|it| path.path.segments.last().is_some_and(|last| last.ident == it)) =>
+			{
 				evaluate(call.args.first()?, known)
 			},
 			_ => None,

@@ -9,8 +9,14 @@ use crate::facts::CollatorKind;
 use crate::facts::Facts;
 use crate::facts::Para;
 use crate::facts::RelayCheck;
+use crate::source::is_constant;
+use crate::source::words;
 use crate::source::Place;
 use crate::source::Source;
+use crate::source::AURA;
+use crate::source::FIXED_VELOCITY;
+use crate::source::PARACHAIN_SYSTEM;
+use crate::source::UNINCLUDED;
 use serde::Deserialize;
 use serde::Serialize;
 
@@ -79,9 +85,44 @@ fn at(status: Status, place: &Place) -> Word {
 	Word { status, evidence: None, places: vec![place.clone()] }
 }
 
+/// The same, with why.
+fn because(status: Status, evidence: impl Into<String>, place: &Place) -> Word {
+	Word { evidence: Some(evidence.into()), ..at(status, place) }
+}
+
 fn there(place: Option<&Place>, what: &str) -> Word {
 	match place {
 		Some(place) => at(Status::Done, place),
+		None => not_done(format!("the checkout has no {what}")),
+	}
+}
+
+/// A constant of the guide: one that is only named may be anything.
+fn constant(source: &Source, name: &str) -> Word {
+	match (source.constants.get(name), source.outside.get(name)) {
+		(Some(place), _) => at(Status::Done, place),
+		(None, Some(place)) => because(Status::CannotTell, source.unknown(name), place),
+		(None, None) => not_done(format!("the checkout has no {name}")),
+	}
+}
+
+/// What is in no pallet's configuration: of a pallet that is not configured there, nothing is known.
+fn unconfigured(source: &Source, pallet: &str, what: &str) -> Word {
+	match source.configures(pallet) {
+		true => not_done(format!("the checkout has no {what}")),
+		false => cannot_tell(format!("the checkout does not configure {pallet}")),
+	}
+}
+
+/// What no runtime API has.
+fn no_api(source: &Source, what: &str) -> Word {
+	match &source.foreign_apis {
+		Some(place) => because(
+			Status::CannotTell,
+			format!("the checkout has no {what}, but a macro from elsewhere that implements APIs"),
+			place,
+		),
+		None if !source.apis => cannot_tell("the checkout implements no runtime API"),
 		None => not_done(format!("the checkout has no {what}")),
 	}
 }
@@ -96,51 +137,23 @@ const STEPS: [Definition; 22] = [
 		"capacity and velocity",
 		"phase-1.md#11-capacity-and-velocity",
 		capacity_is_said,
-		|source| {
-			there(
-				source
-					.constants
-					.get("UNINCLUDED_SEGMENT_CAPACITY")
-					.or(source.hook.as_ref().filter(|_| !source.hook_numbers.is_empty())),
-				"UNINCLUDED_SEGMENT_CAPACITY",
-			)
-		},
+		|source| said_to_the_hook(source, "UNINCLUDED_SEGMENT_CAPACITY"),
 	),
 	(
 		"1.2",
 		"the relay chain's slot",
 		"phase-1.md#12-the-relay-chains-slot",
 		relay_slot,
-		|source| {
-			let named = source.constants.get("RELAY_CHAIN_SLOT_DURATION_MILLIS");
-			there(
-				named.or(source.hook.as_ref().filter(|_| !source.hook_numbers.is_empty())),
-				"RELAY_CHAIN_SLOT_DURATION_MILLIS",
-			)
-		},
+		|source| said_to_the_hook(source, "RELAY_CHAIN_SLOT_DURATION_MILLIS"),
 	),
 	(
 		"1.3",
 		"block time and slot duration",
 		"phase-1.md#13-block-time-and-slot-duration",
 		|_, _| cannot_tell("a constant's name is not on the chain"),
-		|source| {
-			there(
-				source
-					.constants
-					.get("MILLISECS_PER_BLOCK")
-					.and(source.constants.get("SLOT_DURATION")),
-				"MILLISECS_PER_BLOCK and SLOT_DURATION",
-			)
-		},
+		block_and_slot,
 	),
-	("1.4a", "the consensus hook", "phase-1.md#14-parachain-system", hook, |source| match &source
-		.hook
-	{
-		Some(place) if place.code.contains("FixedVelocityConsensusHook") => at(Status::Done, place),
-		Some(place) => at(Status::NotDone, place),
-		None => not_done("the checkout has no ConsensusHook"),
-	}),
+	("1.4a", "the consensus hook", "phase-1.md#14-parachain-system", hook, hook_in_code),
 	(
 		"1.4b",
 		"the relay parent's number",
@@ -148,22 +161,46 @@ const STEPS: [Definition; 22] = [
 		relay_check,
 		|source| match &source.relay_check {
 			Some(place) if place.code.contains("StrictlyIncreases") => at(Status::NotDone, place),
-			Some(place) => at(Status::Done, place),
-			None => not_done("the checkout has no CheckAssociatedRelayNumber"),
+			Some(place)
+				if ["MonotonicallyIncreases", "AnyRelayNumber"]
+					.iter()
+					.any(|it| place.code.contains(it)) =>
+			{
+				at(Status::Done, place)
+			},
+			Some(place) => unfamiliar(place),
+			None => unconfigured(source, PARACHAIN_SYSTEM, "CheckAssociatedRelayNumber"),
 		},
 	),
-	("1.5", "pallet-aura's slot duration", "phase-1.md#15-pallet-aura", aura_slot, |source| {
-		match &source.slot_duration {
-			Some(place) if named_constant(&place.code) => at(Status::Done, place),
-			Some(place) => at(Status::NotDone, place),
-			None => not_done("the checkout has no pallet_aura::Config::SlotDuration"),
-		}
-	}),
+	(
+		"1.5",
+		"pallet-aura's slot duration",
+		"phase-1.md#15-pallet-aura",
+		aura_slot,
+		aura_slot_in_code,
+	),
 	("1.6", "the slot in the API", "phase-1.md#16-the-slot-in-the-api", api_slot, |source| {
 		match &source.slot_duration_api {
 			Some(place) if named_constant(&place.code) => at(Status::Done, place),
-			Some(place) => at(Status::NotDone, place),
-			None => not_done("the checkout has no AuraApi::slot_duration"),
+			// Where that is a constant, it is the same one.
+			Some(place)
+				if ["::slot_duration()", "SlotDuration::get()"]
+					.iter()
+					.any(|it| place.code.contains(it)) =>
+			{
+				let said = match aura_slot_in_code(source).status {
+					Status::Done => "the API asks pallet_aura, whose slot is a constant",
+					Status::NotDone => "the API asks pallet_aura, whose slot is no constant",
+					Status::CannotTell => "the API asks pallet_aura, whose slot is not known",
+				};
+				because(aura_slot_in_code(source).status, said, place)
+			},
+			Some(place) if words(&place.code).any(|word| word.starts_with(char::is_numeric)) => {
+				at(Status::NotDone, place)
+			},
+			Some(place) => unfamiliar(place),
+			None if !source.configures(AURA) => unconfigured(source, AURA, ""),
+			None => no_api(source, "AuraApi::slot_duration"),
 		}
 	}),
 	(
@@ -171,7 +208,10 @@ const STEPS: [Definition; 22] = [
 		"the API that says whether to build",
 		"phase-1.md#17-the-api-that-says-whether-to-build",
 		unincluded_api,
-		|source| there(source.unincluded_api.as_ref(), "AuraUnincludedSegmentApi"),
+		|source| match &source.unincluded_api {
+			Some(place) => at(Status::Done, place),
+			None => no_api(source, UNINCLUDED),
+		},
 	),
 	(
 		"1.8",
@@ -185,7 +225,8 @@ const STEPS: [Definition; 22] = [
 		},
 	),
 	("2.1", "ValidationCode", "phase-2.md#21-validationcode", collators, |source| {
-		in_node(source, source.validation_code.as_ref(), "import of ValidationCode")
+		let used = with_field(source, "code_hash_provider");
+		in_node(source, source.validation_code.as_ref().or(used), "import of ValidationCode")
 	}),
 	(
 		"2.2",
@@ -203,27 +244,38 @@ const STEPS: [Definition; 22] = [
 		"the database for the collator",
 		"phase-2.md#23-the-database-for-the-collator",
 		collators,
-		|source| in_node(source, source.consensus_backend.as_ref(), "backend in start_consensus"),
+		|source| {
+			let used = with_field(source, "para_backend");
+			let place = source.consensus_backend.as_ref().or(used);
+			in_node(source, place, "backend in start_consensus")
+		},
 	),
 	(
 		"2.4",
 		"lookahead instead of basic",
 		"phase-2.md#24-lookahead-instead-of-basic",
 		collators,
-		|source| match (
-			source.collators.get("lookahead").or(source.collators.get("slot_based")),
-			source.collators.get("basic"),
-		) {
-			(Some(place), _) => at(Status::Done, place),
+		|source| match (ahead(source), behind(source)) {
+			(Some(place), None) => at(Status::Done, place),
 			(None, Some(place)) => at(Status::NotDone, place),
+			(Some(ahead), Some(behind)) => Word {
+				places: vec![ahead.clone(), behind.clone()],
+				..cannot_tell("the node has collators of both kinds: which one runs, it is told")
+			},
 			(None, None) => in_node(source, None, "import of a collator"),
 		},
 	),
 	("2.5", "the collator's parameters", "phase-2.md#25-the-parameters", collators, parameters),
 	("2.6", "the collator's start", "phase-2.md#26-the-call", collators, |source| {
-		let basic = source.collators.contains_key("basic") && source.collators.len() == 1;
 		match &source.collator_run {
-			Some(place) => at(if basic { Status::NotDone } else { Status::Done }, place),
+			Some(place) => at(
+				match (ahead(source), behind(source)) {
+					(None, Some(_)) => Status::NotDone,
+					(Some(_), Some(_)) => Status::CannotTell,
+					(_, None) => Status::Done,
+				},
+				place,
+			),
 			None => in_node(source, None, "call that starts a collator"),
 		}
 	}),
@@ -233,53 +285,34 @@ const STEPS: [Definition; 22] = [
 		"phase-3.md#31-several-blocks-per-slot",
 		several,
 		|source| match &source.several_per_slot {
-			Some(place) if place.code.contains("true") => at(Status::Done, place),
-			Some(place) if place.code.contains("false") => at(Status::NotDone, place),
-			Some(place) => at(Status::CannotTell, place),
+			Some(place) => match source.parameter(place).map(|it| it.code.as_str()) {
+				Some(code) if code.contains("true") => at(Status::Done, place),
+				Some(code) if code.contains("false") => at(Status::NotDone, place),
+				_ => unfamiliar(place),
+			},
 			None => cannot_tell("the checkout has no AllowMultipleBlocksPerSlot"),
 		},
 	),
-	("3.2", "capacity", "phase-3.md#32-capacity", capacity_is_raised, |source| {
-		let place = source.constants.get("UNINCLUDED_SEGMENT_CAPACITY").or(source.hook.as_ref());
-		match (source.hook_numbers.get(2).copied().flatten(), place) {
-			(Some(capacity), Some(place)) if capacity > 1 => at(Status::Done, place),
-			(Some(_), Some(place)) => at(Status::NotDone, place),
-			_ => not_done("the checkout has no hook with a capacity"),
-		}
-	}),
-	("3.3", "block time", "phase-3.md#33-block-time", block_time, |source| {
-		match (
-			source.numbers.get("MILLISECS_PER_BLOCK"),
-			source.constants.get("MILLISECS_PER_BLOCK"),
-		) {
-			(Some(ms), Some(place)) => {
-				at(if *ms <= 6000 { Status::Done } else { Status::NotDone }, place)
-			},
-			_ => cannot_tell("the checkout has no number MILLISECS_PER_BLOCK"),
-		}
-	}),
+	("3.2", "capacity", "phase-3.md#32-capacity", capacity_is_raised, capacity_in_code),
+	("3.3", "block time", "phase-3.md#33-block-time", block_time, block_time_in_code),
 	("3.4", "weight", "phase-3.md#34-weight", weight, |source| {
-		match (
-			source.numbers.get("MAXIMUM_BLOCK_WEIGHT"),
-			source.constants.get("MAXIMUM_BLOCK_WEIGHT"),
-		) {
-			(Some(time), Some(place)) => {
-				at(if *time > HALF_A_SECOND { Status::Done } else { Status::NotDone }, place)
+		match number(source, "MAXIMUM_BLOCK_WEIGHT") {
+			Ok((time, place)) => {
+				at(if time > HALF_A_SECOND { Status::Done } else { Status::NotDone }, place)
 			},
-			_ => cannot_tell("the checkout has no number MAXIMUM_BLOCK_WEIGHT"),
+			Err(word) => word,
 		}
 	}),
 	("3.5", "minimum period", "phase-3.md#35-minimum-period", minimum_period, |source| {
-		let periods: Vec<(u64, &Place)> = source
-			.minimum_periods
-			.iter()
-			.filter_map(|place| Some((source.get_type(place)?, place)))
-			.collect();
-		match periods.iter().max_by_key(|(ms, _)| *ms) {
-			Some((ms, place)) => {
+		let periods = source.minimum_periods.iter();
+		let known: Vec<(u64, &Place)> =
+			periods.filter_map(|place| Some((source.get_type(place)?, place))).collect();
+		match (known.iter().max_by_key(|(ms, _)| *ms), source.minimum_periods.first()) {
+			(Some((ms, place)), _) => {
 				at(if *ms <= HALF_A_SLOT { Status::Done } else { Status::NotDone }, place)
 			},
-			None => cannot_tell("the checkout has no MinimumPeriod that is a number"),
+			(None, Some(place)) => because(Status::CannotTell, source.unknown(&place.code), place),
+			(None, None) => cannot_tell("the checkout has no MinimumPeriod"),
 		}
 	}),
 	(
@@ -294,13 +327,7 @@ const STEPS: [Definition; 22] = [
 		"timing by block number",
 		"timing-by-block-number.md#what-to-look-for-in-your-chain",
 		|_, _| cannot_tell("whose blocks a pallet counts is not in the metadata"),
-		|source| match source.clocks.values().find(|place| !place.code.contains("Relay")) {
-			Some(place) => at(Status::NotDone, place),
-			None => match source.clocks.values().next() {
-				Some(place) => at(Status::Done, place),
-				None => cannot_tell("no pallet of the checkout has a BlockNumberProvider"),
-			},
-		},
+		clocks,
 	),
 ];
 
@@ -320,7 +347,7 @@ pub fn steps(facts: &Facts) -> Vec<Step> {
 				Some(source) if !id.starts_with('2') && !source.has_runtime() => {
 					cannot_tell("the checkout has no runtime")
 				},
-				Some(source) => checkout(source),
+				Some(source) => several_of(source, id).unwrap_or_else(|| checkout(source)),
 				None => nothing(),
 			};
 			let status = match chain.status {
@@ -350,17 +377,190 @@ pub fn steps(facts: &Facts) -> Vec<Step> {
 		.collect()
 }
 
+/// What decides a step, and is in the checkout more than once, or with a feature only.
+fn several_of(source: &Source, id: &str) -> Option<Word> {
+	let item = match id {
+		"1.4a" | "3.2" => "ConsensusHook",
+		"1.4b" => "CheckAssociatedRelayNumber",
+		"1.5" => "SlotDuration",
+		"1.6" => "slot_duration",
+		"1.7" => UNINCLUDED,
+		"3.1" => "AllowMultipleBlocksPerSlot",
+		_ => return None,
+	};
+	let places = source.ambiguous.get(item)?.clone();
+	let evidence = match places.len() {
+		1 => format!("the checkout has {item} with a feature only"),
+		_ => format!("the checkout has {item} more than once, and not alike"),
+	};
+	Some(Word { places, ..cannot_tell(evidence) })
+}
+
+/// Something that nothing is known of.
+fn unfamiliar(place: &Place) -> Word {
+	because(Status::CannotTell, format!("what {} does is not known", place.code), place)
+}
+
+/// What the hook is told, as a constant or not.
+fn said_to_the_hook(source: &Source, name: &str) -> Word {
+	let told = source.hook_arguments().len();
+	match (source.constants.get(name), &source.hook) {
+		(Some(place), _) => at(Status::Done, place),
+		(None, Some(hook)) if told > 2 => at(Status::Done, hook),
+		(None, Some(hook)) if told > 0 => {
+			because(Status::CannotTell, format!("the hook may not need {name}"), hook)
+		},
+		_ => match hook_in_code(source) {
+			hook if hook.status == Status::CannotTell => hook,
+			_ => constant(source, name),
+		},
+	}
+}
+
+fn block_and_slot(source: &Source) -> Word {
+	let block = constant(source, "MILLISECS_PER_BLOCK");
+	// The slot's may have another name.
+	let code = source.slot_duration.as_ref().map(|place| place.code.as_str()).unwrap_or_default();
+	let named = words(code).find(|word| is_constant(word)).unwrap_or("SLOT_DURATION");
+	let slot = match named {
+		"SLOT_DURATION" => match constant(source, named) {
+			missing if missing.status == Status::NotDone => unconfigured(source, AURA, named),
+			word => word,
+		},
+		named => match source.constants.get(named) {
+			Some(place) => at(Status::Done, place),
+			None => cannot_tell(source.unknown(named)),
+		},
+	};
+	match (block.status, slot.status) {
+		(Status::Done, _) => slot,
+		(_, Status::Done) | (Status::CannotTell, _) => block,
+		(Status::NotDone, Status::CannotTell) => slot,
+		(Status::NotDone, Status::NotDone) => {
+			not_done(format!("the checkout has no MILLISECS_PER_BLOCK and {named}"))
+		},
+	}
+}
+
+fn hook_in_code(source: &Source) -> Word {
+	let waits = ["ExpectParentIncluded", "RequireParentIncluded"];
+	match &source.hook {
+		Some(place) if place.code.contains(FIXED_VELOCITY) => at(Status::Done, place),
+		Some(place) if waits.iter().any(|it| place.code.contains(it)) => at(Status::NotDone, place),
+		Some(place) => unfamiliar(place),
+		None => unconfigured(source, PARACHAIN_SYSTEM, "ConsensusHook"),
+	}
+}
+
+fn aura_slot_in_code(source: &Source) -> Word {
+	let Some(place) = &source.slot_duration else {
+		return unconfigured(source, AURA, "pallet_aura::Config::SlotDuration");
+	};
+	// A parameter's name tells nothing of what is behind it.
+	let Some(behind) = source.parameter(place) else { return unfamiliar(place) };
+	let code = &behind.code;
+	let constant = behind != place && source.get_type(place).is_some();
+	if code.contains("MinimumPeriod") || words(code).all(|word| word.starts_with(char::is_numeric))
+	{
+		at(Status::NotDone, place)
+	} else if constant || named_constant(code) {
+		at(Status::Done, place)
+	} else if source.get_type(place).is_some() {
+		at(Status::NotDone, place)
+	} else {
+		unfamiliar(place)
+	}
+}
+
+fn capacity_in_code(source: &Source) -> Word {
+	let hook = hook_in_code(source);
+	let (Status::Done, Some(place)) = (hook.status, &source.hook) else {
+		return match hook.status {
+			Status::CannotTell => hook,
+			_ => not_done("the checkout has no hook with a capacity"),
+		};
+	};
+	let code = source.hook_arguments().pop().unwrap_or_default();
+	match source.hook_numbers.as_slice() {
+		[_, velocity, Some(capacity)] => {
+			let name = code.trim_matches(['{', '}', ' ']);
+			let place = source.constants.get(name).unwrap_or(place);
+			let velocity = velocity.map_or("unknown".to_string(), |it| it.to_string());
+			let status = if *capacity > 1 { Status::Done } else { Status::NotDone };
+			because(status, format!("the capacity is {capacity}, the velocity {velocity}"), place)
+		},
+		_ => because(Status::CannotTell, source.unknown(&code), place),
+	}
+}
+
+fn block_time_in_code(source: &Source) -> Word {
+	let status = |ms| if ms <= 6000 { Status::Done } else { Status::NotDone };
+	let unknown = match number(source, "MILLISECS_PER_BLOCK") {
+		Ok((ms, place)) => return at(status(ms), place),
+		Err(word) => word,
+	};
+	// Several blocks may share a longer slot.
+	let several = source.several_per_slot.as_ref().is_none_or(|it| !it.code.contains("false"));
+	match (source.slot_ms(), &source.slot_duration) {
+		(Some(ms), Some(place)) if ms <= 6000 || !several => {
+			because(status(ms), format!("the slot is {ms} ms"), place)
+		},
+		_ => unknown,
+	}
+}
+
+/// A constant's number and place, or that it is not known.
+fn number<'a>(source: &'a Source, name: &str) -> Result<(u64, &'a Place), Word> {
+	match (source.numbers.get(name), source.constants.get(name)) {
+		(Some(number), Some(place)) => Ok((*number, place)),
+		(_, Some(place)) => Err(because(Status::CannotTell, source.unknown(name), place)),
+		_ => Err(match source.outside.get(name) {
+			Some(place) => because(Status::CannotTell, source.unknown(name), place),
+			None => cannot_tell(format!("the checkout has no {name}")),
+		}),
+	}
+}
+
+fn clocks(source: &Source) -> Word {
+	// What identifies a block stays on the chain's own.
+	let clocks = source.clocks.iter().filter(|(pallet, _)| *pallet != "pallet_multisig");
+	let (relay, other): (Vec<&Place>, Vec<&Place>) =
+		clocks.map(|(_, place)| place).partition(|place| place.code.contains("Relay"));
+	let own: Vec<Place> = other
+		.iter()
+		.filter(|place| words(&place.code).any(|word| ["System", "frame_system"].contains(&word)))
+		.map(|place| (*place).clone())
+		.collect();
+	match (own.is_empty(), other.first(), relay.first()) {
+		(false, ..) => Word { status: Status::NotDone, evidence: None, places: own },
+		(true, Some(place), _) => unfamiliar(place),
+		(true, None, Some(place)) => at(Status::Done, place),
+		(true, None, None) => cannot_tell("no pallet of the checkout has a BlockNumberProvider"),
+	}
+}
+
+/// A collator that builds ahead of what is included.
+fn ahead(source: &Source) -> Option<&Place> {
+	source.collators.get("lookahead").or(source.collators.get("slot_based"))
+}
+
+/// One that waits for it.
+fn behind(source: &Source) -> Option<&Place> {
+	source.collators.get("basic").or(source.collators.get("AuraConsensus"))
+}
+
+/// The collator's parameters, if they have that field.
+fn with_field<'a>(source: &'a Source, name: &str) -> Option<&'a Place> {
+	let has = source.collator_fields.iter().any(|field| field == name);
+	source.collator_params.as_ref().filter(|_| has)
+}
+
 /// Whether the code of a type or a function goes by the constant of step 1.3, or one of another name.
 fn named_constant(code: &str) -> bool {
-	code.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_').any(|word| {
-		word.len() > 3
-			&& word.chars().any(|letter| letter.is_ascii_alphabetic())
-			&& word
-				.chars()
-				.all(|letter| letter.is_ascii_uppercase() || "_0123456789".contains(letter))
-	}) || (code.contains("SlotDuration")
-		&& !code.contains("slot_duration")
-		&& !code.contains("::from"))
+	words(code).any(is_constant)
+		|| (code.contains("SlotDuration")
+			&& !code.contains("slot_duration")
+			&& !code.contains("::from"))
 }
 
 fn in_node(source: &Source, place: Option<&Place>, what: &str) -> Word {

@@ -6,6 +6,7 @@ use super::before_phase_3;
 use super::Rule;
 use super::Severity;
 use crate::source::Place;
+use crate::source::AURA;
 
 pub(super) const RULES: &[Rule] = &[
 	Rule {
@@ -53,7 +54,9 @@ pub(super) const RULES: &[Rule] = &[
 		remedy: "Set it to Aura, and see that blocks go on, before phase 1.",
 		guide: "phase-1.md#before",
 		check: |facts| {
-			let found = facts.source.as_ref().and_then(|source| source.on_timestamp_set.as_ref());
+			// Without Aura there is no slot to compare with.
+			let source = facts.source.as_ref().filter(|source| source.configures(AURA));
+			let found = source.and_then(|source| source.on_timestamp_set.as_ref());
 			found.filter(|place| place.code == "()").into_iter().map(Place::to_string).collect()
 		},
 	},

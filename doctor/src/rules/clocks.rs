@@ -8,6 +8,7 @@ use super::Severity;
 use crate::facts::ClockKind;
 use crate::facts::Counts;
 use crate::facts::Facts;
+use crate::source::words;
 use crate::source::Place;
 use crate::source::Source;
 
@@ -142,9 +143,4 @@ fn derived(source: &Source, code: &str, depth: u32) -> bool {
 					.get(word)
 					.is_some_and(|place| derived(source, &place.code, depth - 1)))
 	})
-}
-
-fn words(code: &str) -> impl Iterator<Item = &str> {
-	code.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
-		.filter(|word| !word.is_empty())
 }

@@ -159,6 +159,7 @@ mod tests {
 		let mut source = Source {
 			validate_block: Some(place("register_validate_block")),
 			slot_duration: Some(place("ConstU64<SLOT_DURATION>")),
+			configured: BTreeSet::from(["pallet_aura".to_string()]),
 			..Source::default()
 		};
 		change(&mut source);
