@@ -116,9 +116,13 @@ shell_scripts() {
 	shellcheck -x scripts/*.sh .ci/run
 }
 
-# Resolves with the lock file as it is, and fails where a manifest asks for another one.
+# Resolves with the lock file as it is, and fails where a manifest asks for another one. With a pin of another release than the
+# umbrella's cargo resolves as well, silently, with a second client beside the first.
 lock_file() {
-	cargo metadata --locked --format-version 1 >/dev/null
+	local twice
+	cargo metadata --locked --format-version 1 >/dev/null || return
+	twice="$(grep -E '^name = "(cumulus|frame|pallet|polkadot|sc|sp|staging|substrate)-' Cargo.lock | sort | uniq -d | cut -d '"' -f 2 | xargs)"
+	[ -z "$twice" ] || die "crates of the SDK are of two versions, so a pin in Cargo.toml is of another release: $twice"
 }
 
 tests() {
