@@ -94,19 +94,22 @@ unset SKIP_WASM_BUILD
 # and resolve versions of its own. So: a copy of the lock file, written only if the content differs (its time and
 # path then stay the same for every clone, and the relay chain's runtime is not compiled again), and links to the rest.
 keep_lock() {
-	local entry other=false
+	local entry name other=false
 	mkdir -p "$CARGO_TARGET_DIR"
 	[ "$CARGO_TARGET_DIR" != "$ROOT" ] || die "CARGO_TARGET_DIR is the workspace itself: choose a directory of its own"
 	cmp -s "$ROOT/Cargo.lock" "$CARGO_TARGET_DIR/Cargo.lock" || cp "$ROOT/Cargo.lock" "$CARGO_TARGET_DIR/Cargo.lock"
 	for entry in Cargo.toml node pallets runtime upgrade-check zombienet; do
 		[ "$(readlink "$CARGO_TARGET_DIR/$entry" || true)" = "$ROOT/$entry" ] || other=true
 	done
-	# Cargo knows a workspace's crates by their paths inside of it, and what is out of date by times: what another
-	# tree built last it would take for this tree's.
+	# Cargo knows a workspace's crates by their paths inside of it, and what is out of date by times of files, which are the other
+	# tree's where that one is a worktree below the target directory: what another tree built last it would take for this tree's.
 	if $other; then
 		rm -f "$CARGO_TARGET_DIR/built"
-		for entry in node pallets runtime upgrade-check zombienet/observer; do
-			[ ! -d "$ROOT/$entry" ] || find "$ROOT/$entry" -name '*.rs' -exec touch {} +
+		for entry in "$ROOT"/node "$ROOT"/pallets/* "$ROOT"/runtime "$ROOT"/upgrade-check "$ROOT"/zombienet/*; do
+			[ -f "$entry/Cargo.toml" ] || continue
+			name="$(sed -n '/^name = /{s/^name = "\(.*\)"$/\1/p;q;}' "$entry/Cargo.toml")"
+			# A crate's name, and 16 digits.
+			rm -rf "$CARGO_TARGET_DIR"/*/.fingerprint/"$name"-????????????????
 		done
 		for entry in Cargo.toml node pallets runtime upgrade-check zombienet; do
 			ln -sfn "$ROOT/$entry" "$CARGO_TARGET_DIR/$entry"

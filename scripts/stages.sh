@@ -435,12 +435,6 @@ write_pages() {
 
 # --- Worktrees -------------------------------------------------------------------------------------------------------
 
-# Makes the sources of a tree new. Cargo knows the crates of a workspace by their paths inside of it and judges by files'
-# times: in a target directory that trees share, it takes what another tree built last for this tree's.
-renew() {
-	find "$1/node" "$1/pallets" "$1/runtime" "$1/upgrade-check" "$1/zombienet/observer" -name '*.rs' -exec touch {} +
-}
-
 # Clones share the target directory and the worktrees in it: one that is there may be this clone's, another's, or of a clone
 # that is gone. Then its .git names a directory that is not there.
 is_orphan() {
@@ -554,7 +548,6 @@ checkout_stage() {
 	make_commits "$tree"
 	worktree "$dir" "$(commit_of "$stage")"
 	dir="$(cd "$dir" && pwd -P)"
-	[ "$(readlink "$CARGO_TARGET_DIR/Cargo.toml" || true)" = "$dir/Cargo.toml" ] || renew "$dir"
 	say "$dir"
 }
 
@@ -1007,7 +1000,6 @@ prove() {
 			if [ "$baseline" != "$phase $features" ]; then
 				log="$logs/$phase${features:+-experimental}.log"
 				worktree "$dir" "$(commit_of "$phase")"
-				renew "$dir"
 				run_tests "$dir" "$log" "$(kind_of "$phase")" "$features" || die "$phase fails with nothing undone: see $log"
 				baseline="$phase $features"
 			fi
@@ -1023,7 +1015,6 @@ prove() {
 			fi
 			say "$caught" | tee -a "$logs/table"
 			git_in "$dir" checkout --quiet --force HEAD
-			renew "$dir"
 		done
 	done
 	[ "$holes" = 0 ] || die "$holes steps can be undone unnoticed; what the runs said: $logs"
@@ -1040,8 +1031,6 @@ clean_up() {
 	rm -rf "$work"
 	if [ -n "$proving" ] && [ -e "$proving" ]; then
 		remove_worktree "$proving" || true
-		# What the last step left in the target directory is younger than main's sources.
-		renew "$ROOT"
 	fi
 	exit "$code"
 }

@@ -441,8 +441,13 @@ locked() (
 )
 same_lock() { cmp -s "$tree/Cargo.lock" "$work/target/Cargo.lock"; }
 touch "$work/target/built"
+mkdir -p "$tree/zombienet/relay"
+printf '[package]\nname = "relay"\n[[bin]]\nname = "other"\n' >"$tree/zombienet/relay/Cargo.toml"
+built="$work/target/release/.fingerprint"
+mkdir -p "$built/relay-0123456789abcdef" "$built/relay-utils-0123456789abcdef" "$built/other-0123456789abcdef"
 locked
 check "env.sh: another tree's build counts no more" test ! -e "$work/target/built"
+check "env.sh: what it compiled of its own counts no more" test "$(cd "$built" && echo *)" = "other-0123456789abcdef relay-utils-0123456789abcdef"
 check "env.sh: the lock file is kept" same_lock
 check "env.sh: the workspace is beside it" test "$work/target/Cargo.toml" -ef "$tree/Cargo.toml"
 touch -t 200001010000 "$work/target/Cargo.lock"
