@@ -29,7 +29,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
     && for bin in $RELAY_BINS; do install -D -t /binaries/relay "$RELEASE/$bin"; done
 
 # Bash and the C++ library are there; what is missing are the certificates, for endpoints with wss.
-FROM debian:12.12-slim AS base
+FROM debian:12.15-slim AS base
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /build/scripts/health.sh /usr/local/bin/
 RUN useradd --uid 1000 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin node \
