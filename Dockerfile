@@ -17,10 +17,10 @@ COPY . .
 # For `--version`; .git stays outside.
 ARG COMMIT=""
 # The target directory outlives this build, and files may be older in it than what was built before: without the link that
-# scripts/env.sh makes there, all of them count as new.
+# scripts/env.sh makes there, all of them count as new. It has a name, as any project's may be mounted at /target.
 RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
     --mount=type=cache,target=/usr/local/cargo/git,sharing=locked \
-    --mount=type=cache,target=/target,sharing=locked \
+    --mount=type=cache,id=parachain-template-target,target=/target,sharing=locked \
     rm -f /target/Cargo.toml \
     && export SUBSTRATE_CLI_GIT_COMMIT_HASH="$COMMIT" \
     && . scripts/env.sh \
@@ -29,7 +29,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
     && for bin in $RELAY_BINS; do install -D -t /binaries/relay "$RELEASE/$bin"; done
 
 # Bash and the C++ library are there; what is missing are the certificates, for endpoints with wss.
-FROM debian:12.12-slim AS base
+FROM debian:12.15-slim AS base
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /build/scripts/health.sh /usr/local/bin/
 RUN useradd --uid 1000 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin node \
