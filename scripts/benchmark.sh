@@ -37,7 +37,6 @@ pallets="${pallets:-pallet_timelock pallet_xcm cumulus_pallet_weight_reclaim}"
 
 cd "$ROOT"
 cargo_build
-keep_lock
 
 say "benchmark: compiling the runtime with its benchmarks"
 bare_wasm "$ROOT" runtime-benchmarks "$CARGO_TARGET_DIR/benchmarks"

@@ -63,7 +63,7 @@ if [ -n "$uri" ]; then
 	install_clients
 else
 	release_wasm "$runtime" "$build"
-	$build && cargo_build
+	if $build; then cargo_build; else check_tree; fi
 	[ -x "$RELEASE/$NODE_BIN" ] || die "$NODE_BIN is not built: run this without --no-build"
 	install_clients
 	"$RELEASE/$NODE_BIN" export-chain-spec --chain dev >"$work/dev.json"

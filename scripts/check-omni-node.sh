@@ -75,7 +75,7 @@ if [ -z "$omni" ]; then
 fi
 [ -x "$omni" ] || die "$omni cannot be run"
 release_wasm "$runtime" "$build"
-$build && cargo_build
+if $build; then cargo_build; else check_tree; fi
 [ -x "$RELEASE/$NODE_BIN" ] || die "$NODE_BIN is not built: run this without --no-build"
 install_clients
 

@@ -66,17 +66,11 @@ tried="$CARGO_TARGET_DIR/try-runtime"
 try_runtime() {
 	if $build; then
 		say "check-upgrade: compiling the runtime of $2 with try-runtime"
-		# Cargo knows a workspace's crates by their paths inside of it: what another tree built it would take for this one's.
-		if [ "$(cat "$tried/tree" 2>/dev/null)" != "$1" ]; then
-			(cd "$1" && cargo clean --quiet --release --target wasm32v1-none --target-dir "$tried" \
-				-p parachain-template-runtime -p pallet-timelock) || die "$tried cannot be cleaned: see above"
-			mkdir -p "$tried"
-			say "$1" >"$tried/tree"
-		fi
 		bare_wasm "$1" try-runtime "$tried" || die "the runtime of $2 does not compile: see above"
 		cp "$wasm" "$tried/$2.wasm"
+		say "$ROOT" >"$tried/$2.of"
 	fi
-	[ -f "$tried/$2.wasm" ] || die "the runtime of $2 is not built with try-runtime: run this without --no-build"
+	[ "$(cat "$tried/$2.of" 2>/dev/null || true)" = "$ROOT" ] || die "the runtime of $2 is not built with try-runtime: run this without --no-build"
 	runtimes+=("$tried/$2.wasm")
 }
 
@@ -86,6 +80,7 @@ if $build; then
 	! $stages || [ -n "$uri$snapshot" ] || "$ROOT/scripts/stages.sh" build sync
 	cargo_build
 fi
+$build || check_tree
 [ -x "$RELEASE/upgrade-check" ] || die "upgrade-check is not built: run this without --no-build"
 if $stages; then
 	tree="$ROOT"

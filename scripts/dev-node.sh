@@ -47,6 +47,8 @@ start_node() {
 	local log="$CARGO_TARGET_DIR/checks/$1.log" port="" tries
 	shift
 	mkdir -p "${log%/*}"
+	# It is read before the node may have opened it.
+	: >"$log"
 	# A port that is free, which the log names.
 	"$@" --dev --rpc-port 0 --port 0 --no-prometheus >"$log" 2>&1 </dev/null &
 	node_pid=$!
@@ -101,12 +103,13 @@ client() {
 	LOG_LEVEL="${LOG_LEVEL:-error}" node "$CLIENTS/$name.mjs" "$@"
 }
 
-# The runtime of a release, built where it is missing; or the file that is named. Sets $wasm: release_wasm FILE BUILD
+# The runtime of a release, built if anything changed; or the file that is named. Sets $wasm: release_wasm FILE BUILD
 release_wasm() {
 	wasm="${1:-$RELEASE_WASM}"
-	if [ -z "$1" ] && [ ! -f "$wasm" ]; then
-		$2 || die "the runtime of a release is not built: scripts/build-runtime.sh builds it"
+	if [ -z "$1" ] && $2; then
 		"$ROOT/scripts/build-runtime.sh"
+	elif [ -z "$1" ] && [ "$(cat "$CARGO_TARGET_DIR/build-runtime/tree" 2>/dev/null || true)" != "$ROOT" ]; then
+		die "the runtime of a release is not built of this tree: scripts/build-runtime.sh builds it"
 	fi
 	check_file "$wasm"
 	wasm="$(cd "$(dirname "$wasm")" && pwd -P)/$(basename "$wasm")"

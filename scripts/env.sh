@@ -88,29 +88,44 @@ done
 # A runtime without its wasm makes a node without a chain.
 unset SKIP_WASM_BUILD
 
+# Forgets what was compiled of a tree's own crates. Cargo knows a workspace's crates by their paths inside of it, and what is out of
+# date by times of files, which are the other tree's where that one is a worktree below the target directory: what another
+# tree built last it would take for this tree's. forget TREE TARGET-DIRECTORY
+forget() {
+	local entry name
+	for entry in "$1"/node "$1"/pallets/* "$1"/runtime "$1"/upgrade-check "$1"/zombienet/* "$1"/doctor; do
+		[ -f "$entry/Cargo.toml" ] || continue
+		name="$(sed -n '/^name = /{s/^name = "\(.*\)"$/\1/p;q;}' "$entry/Cargo.toml")"
+		# A crate's name, and 16 digits.
+		rm -rf "$2"/*/.fingerprint/"$name"-????????????????
+	done
+}
+
+# Makes a target directory besides the usual one this tree's: own_target TREE TARGET-DIRECTORY
+own_target() {
+	[ "$(cat "$2/tree" 2>/dev/null || true)" != "$1" ] || return 0
+	forget "$1" "$2"
+	forget "$1" "$2/wasm32v1-none"
+	mkdir -p "$2"
+	say "$1" >"$2/tree"
+}
+
 # Makes the target directory look like the workspace to substrate-wasm-builder. It walks up from its output
 # directory to the first `Cargo.lock`, takes the versions of the wasm from it, asks cargo about the workspace of the
 # `Cargo.toml` beside it, and builds again when the lock file's time changes. Outside the clone it would find nothing
 # and resolve versions of its own. So: a copy of the lock file, written only if the content differs (its time and
 # path then stay the same for every clone, and the relay chain's runtime is not compiled again), and links to the rest.
 keep_lock() {
-	local entry name other=false
+	local entry other=false
 	mkdir -p "$CARGO_TARGET_DIR"
 	[ "$CARGO_TARGET_DIR" != "$ROOT" ] || die "CARGO_TARGET_DIR is the workspace itself: choose a directory of its own"
 	cmp -s "$ROOT/Cargo.lock" "$CARGO_TARGET_DIR/Cargo.lock" || cp "$ROOT/Cargo.lock" "$CARGO_TARGET_DIR/Cargo.lock"
 	for entry in Cargo.toml node pallets runtime upgrade-check zombienet; do
 		[ "$(readlink "$CARGO_TARGET_DIR/$entry" || true)" = "$ROOT/$entry" ] || other=true
 	done
-	# Cargo knows a workspace's crates by their paths inside of it, and what is out of date by times of files, which are the other
-	# tree's where that one is a worktree below the target directory: what another tree built last it would take for this tree's.
 	if $other; then
 		rm -f "$CARGO_TARGET_DIR/built"
-		for entry in "$ROOT"/node "$ROOT"/pallets/* "$ROOT"/runtime "$ROOT"/upgrade-check "$ROOT"/zombienet/*; do
-			[ -f "$entry/Cargo.toml" ] || continue
-			name="$(sed -n '/^name = /{s/^name = "\(.*\)"$/\1/p;q;}' "$entry/Cargo.toml")"
-			# A crate's name, and 16 digits.
-			rm -rf "$CARGO_TARGET_DIR"/*/.fingerprint/"$name"-????????????????
-		done
+		forget "$ROOT" "$CARGO_TARGET_DIR"
 		for entry in Cargo.toml node pallets runtime upgrade-check zombienet; do
 			ln -sfn "$ROOT/$entry" "$CARGO_TARGET_DIR/$entry"
 		done
@@ -124,14 +139,26 @@ keep_lock() {
 cargo_build() {
 	keep_lock
 	(cd "$ROOT" && cargo build --release --locked --workspace --bins --examples) || return
+	[ "$(readlink "$CARGO_TARGET_DIR/Cargo.toml" || true)" = "$ROOT/Cargo.toml" ] ||
+		die "another tree began to build in $CARGO_TARGET_DIR meanwhile: one at a time, this one again"
 	# All binaries are of this tree, until another tree compiles anything.
 	touch "$CARGO_TARGET_DIR/built"
+}
+
+# Fails if what is built is another tree's. Without a link only cargo itself was called.
+check_tree() {
+	local of
+	of="$(readlink "$CARGO_TARGET_DIR/Cargo.toml" || true)"
+	[ -n "$of" ] || return 0
+	[ "$of" = "$ROOT/Cargo.toml" ] || die "what is built is of the tree ${of%/Cargo.toml}: run this without --no-build"
+	[ -e "$CARGO_TARGET_DIR/built" ] || die "what is built may be of another tree: run this without --no-build"
 }
 
 # The runtime's wasm with a feature, without the native runtime around it: the flags are those of substrate-wasm-builder, which
 # would compile a thousand crates with the feature for it. Sets $wasm: bare_wasm TREE FEATURE TARGET-DIRECTORY
 bare_wasm() {
 	wasm="$3/wasm32v1-none/release/parachain_template_runtime.wasm"
+	own_target "$1" "$3"
 	(
 		cd "$1" || exit
 		export RUSTFLAGS="-C link-arg=--export-table -C link-arg=--export=__heap_base -C link-arg=--import-memory --cfg substrate_runtime"

@@ -100,6 +100,7 @@ if $build; then
 	# shellcheck disable=SC2086 # a list
 	"$ROOT/scripts/stages.sh" build $needed
 	# A workspace and a target directory of its own: its dependencies have other features.
+	own_target "$ROOT" "$rehearsal_target"
 	(cd "$ROOT/zombienet/rehearsal" && CARGO_TARGET_DIR="$rehearsal_target" cargo build --release --locked)
 fi
 need_cmd ps "scripts/setup.sh installs it"

@@ -165,13 +165,8 @@ build_stage() {
 }
 
 check_built() {
-	local bin dir tree
-	# The node in $RELEASE is that of the tree which was built last. Without a link only cargo itself was called.
-	tree="$(readlink "$CARGO_TARGET_DIR/Cargo.toml" || true)"
-	if [ "$node_dir" = "$RELEASE" ] && [ -n "$tree" ]; then
-		[ "$tree" = "$ROOT/Cargo.toml" ] || die "what is built is of the tree ${tree%/Cargo.toml}: run this without --no-build"
-		[ -e "$CARGO_TARGET_DIR/built" ] || die "what is built may be of another tree: run this without --no-build"
-	fi
+	local bin dir
+	[ "$node_dir" != "$RELEASE" ] || check_tree
 	for bin in "$@"; do
 		dir="$RELEASE"
 		[ "$bin" != "$NODE_BIN" ] || dir="$node_dir"

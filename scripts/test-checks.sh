@@ -129,6 +129,16 @@ ends "check-upgrade.sh: runtimes in their order" 0 "upgrade-check --uri ws://x -
 	"$check_upgrade" --uri ws://x --at 0x1 --save "$scratch/copy" --runtime "$scratch/wasm" --runtime "$scratch/state" --no-build
 mkdir -p "$target/try-runtime"
 touch "$target/try-runtime/phase-1.wasm" "$target/try-runtime/phase-3.wasm"
+echo /another/tree | tee "$target/try-runtime/phase-1.of" >"$target/try-runtime/phase-3.of"
+refuses "check-upgrade.sh: another tree's runtime" "the runtime of phase-3 is not built with try-runtime" \
+	"$check_upgrade" --snapshot "$scratch/state" --no-build
+echo "$tree" | tee "$target/try-runtime/phase-1.of" >"$target/try-runtime/phase-3.of"
+ln -s /another/tree/Cargo.toml "$target/Cargo.toml"
+refuses "check-upgrade.sh: another tree's tool" "what is built is of the tree /another/tree" \
+	"$check_upgrade" --snapshot "$scratch/state" --no-build
+refuses "check-clients.sh: another tree's node" "what is built is of the tree /another/tree" \
+	"$tree/scripts/check-clients.sh" --runtime "$scratch/wasm" --no-build
+rm "$target/Cargo.toml"
 ends "check-upgrade.sh: this tree's runtime" 0 "upgrade-check --snapshot $scratch/state $target/try-runtime/phase-3.wasm" \
 	"$check_upgrade" --snapshot "$scratch/state" --no-build
 ends "check-upgrade.sh: --stages" 0 \

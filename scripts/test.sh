@@ -139,6 +139,7 @@ live_network() {
 # Cargo.toml.
 rehearsal() {
 	local target="$CARGO_TARGET_DIR/rehearsal"
+	own_target "$ROOT" "$target"
 	(
 		cd zombienet/rehearsal &&
 			CARGO_TARGET_DIR="$target" cargo clippy --release --locked --all-targets -- -D warnings &&
@@ -149,6 +150,7 @@ rehearsal() {
 # What tells a chain's phase; minutes from nothing, seconds afterwards. Not of the workspace: see its Cargo.toml.
 doctor() {
 	local target="$CARGO_TARGET_DIR/doctor"
+	own_target "$ROOT" "$target"
 	(
 		cd doctor &&
 			CARGO_TARGET_DIR="$target" cargo clippy --release --locked --all-targets -- -D warnings &&
