@@ -79,7 +79,7 @@ pub fn phase(facts: &Facts, steps: &[Step]) -> Phase {
 	let unknown: Vec<&str> =
 		DECIDE.into_iter().filter(|id| step(id) == Status::CannotTell).collect();
 	let all = |of: &[Status], what: Status| of.iter().all(|status| *status == what);
-	let name = if all(&ready, Status::NotDone) {
+	let name = if all(&ready, Status::NotDone) && !active.contains(&Status::Done) {
 		Name::Sync
 	} else if all(&ready, Status::Done) && all(&active, Status::Done) {
 		Name::Phase3
@@ -165,7 +165,7 @@ fn next(facts: &Facts, name: Name, steps: &[Step]) -> (String, &'static str) {
 			("finish the phase whose steps are done in part, before another", "README.md#the-order")
 		},
 		Name::Unknown if facts.para.is_some() => {
-			("ask a node with the chain's newest state, or give --source", "README.md#the-order")
+			("ask a node with the chain's newest state", "README.md#the-order")
 		},
 		Name::Unknown if facts.source.as_ref().is_some_and(|source| !source.has_runtime()) => (
 			"give the checkout of the runtime, or --para and --relay: a node alone has no phase",
@@ -291,6 +291,10 @@ mod tests {
 			para.velocity_hook = Known::found(false, "x");
 		});
 		assert_eq!(of(&hookless).name, Name::Between);
+		let early = with(examples::sync(), |para| {
+			para.several_per_slot = Known::found(true, "x");
+		});
+		assert_eq!(of(&early).name, Name::Between);
 	}
 
 	#[test]
