@@ -16,12 +16,14 @@ RUN scripts/setup.sh --no-network --no-tests && rm -rf /var/lib/apt/lists/*
 COPY . .
 # For `--version`; .git stays outside.
 ARG COMMIT=""
-# The target directory outlives this build, and files may be older in it than what was built before: without the link that
-# scripts/env.sh makes there, all of them count as new. It has a name, as any project's may be mounted at /target.
+# The target directory outlives this build, and files may be older than what was built before. Without the link that scripts/env.sh
+# makes there, what was compiled of them is forgotten; the wasm is judged by their times alone. It has a name, as any
+# project's may be mounted at /target.
 RUN --mount=type=cache,target=/usr/local/cargo/registry,sharing=locked \
     --mount=type=cache,target=/usr/local/cargo/git,sharing=locked \
     --mount=type=cache,id=parachain-template-target,target=/target,sharing=locked \
     rm -f /target/Cargo.toml \
+    && find runtime pallets -type f -exec touch {} + \
     && export SUBSTRATE_CLI_GIT_COMMIT_HASH="$COMMIT" \
     && . scripts/env.sh \
     && cargo_build \
