@@ -76,8 +76,8 @@ check_name() {
 named_files() {
 	local kept=() path
 	for path in $KEPT; do kept+=(":(exclude)$path"); done
-	# Lock files have rules of their own.
-	git grep -Ilz -e '' -- . "${kept[@]}" ':(exclude,glob)**/Cargo.lock'
+	# Cargo's lock files have rules of their own; npm's say nothing of us, and two letters are in its hashes by chance.
+	git grep -Ilz -e '' -- . "${kept[@]}" ':(exclude,glob)**/Cargo.lock' ':(exclude,glob)**/package-lock.json'
 }
 
 # names replace DIRECTORY: puts names, token and id into the files of a worktree. names find DIRECTORY: says FILE:LINE where the

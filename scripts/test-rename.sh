@@ -50,9 +50,11 @@ is_clean() {
 	[ -z "$(git -C "$tree" status --porcelain)" ]
 }
 
-# The files that say a pattern, besides the history, these tests, and what is no text: two letters are in it by chance.
+# The files that say a pattern, besides the history, these tests, what is no text and npm's hashes: two letters are in those by
+# chance.
 who_says() {
-	git -C "$tree" grep -IlE "$@" -- ':(exclude)CHANGELOG.md' ':(exclude)docs/measurements' ':(exclude)scripts/test-rename.sh'
+	git -C "$tree" grep -IlE "$@" -- ':(exclude)CHANGELOG.md' ':(exclude)docs/measurements' ':(exclude)scripts/test-rename.sh' \
+		':(exclude,glob)**/package-lock.json'
 }
 
 # A name in whatever way it is written, also in paths; but with small letters and a blank it is a word, as "parachain template".
