@@ -10,14 +10,7 @@ set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"
 
-case "${1:-}" in
-	"") ;;
-	--help | -h)
-		show_help
-		exit 0
-		;;
-	*) die "unknown argument '$1' (see --help)" ;;
-esac
+only_help "$@"
 
 # How a command begins, and the file that exercises it; "-" where there is nothing of ours in it. Of two that fit, the later.
 # Each verb of scripts/stages.sh has its own: without one, a command is nothing that is exercised.

@@ -11,14 +11,7 @@ set -euo pipefail
 # shellcheck source=scripts/checks.sh
 . "$ROOT/scripts/checks.sh"
 
-case "${1:-}" in
-	"") ;;
-	--help | -h)
-		show_help
-		exit 0
-		;;
-	*) die "unknown argument '$1' (see --help)" ;;
-esac
+only_help "$@"
 
 scratch="$(mktemp -d)"
 scratch="$(cd "$scratch" && pwd -P)"

@@ -13,14 +13,7 @@ set -euo pipefail
 # shellcheck source=scripts/checks.sh
 . "$ROOT/scripts/checks.sh"
 
-case "${1:-}" in
-	"") ;;
-	--help | -h)
-		show_help
-		exit 0
-		;;
-	*) die "unknown argument '$1' (see --help)" ;;
-esac
+only_help "$@"
 
 work="$(mktemp -d)"
 work="$(cd "$work" && pwd -P)"

@@ -12,14 +12,7 @@ set -euo pipefail
 # shellcheck source=scripts/checks.sh
 . "$ROOT/scripts/checks.sh"
 
-case "${1:-}" in
-	"") ;;
-	--help | -h)
-		show_help
-		exit 0
-		;;
-	*) die "unknown argument '$1' (see --help)" ;;
-esac
+only_help "$@"
 [ "$(stage)" = phase-3 ] || die "this tree is $(stage): the chain is renamed on main"
 
 work="$(mktemp -d)"

@@ -12,14 +12,7 @@ set -euo pipefail
 # shellcheck source=scripts/checks.sh
 . "$ROOT/scripts/checks.sh"
 
-case "${1:-}" in
-	"") ;;
-	--help | -h)
-		show_help
-		exit 0
-		;;
-	*) die "unknown argument '$1' (see --help)" ;;
-esac
+only_help "$@"
 
 # Below nohup all that is started is deaf to SIGHUP, and one test would wait for ever.
 if [ "$(trap -p HUP)" = "trap -- '' SIGHUP" ] && command -v perl >/dev/null; then
