@@ -11,18 +11,6 @@ failures=0
 # Whether the command is to be refused: then it says one line on stderr.
 refusing=false
 
-# The command line of a script that knows no other option: only_help "$@"
-only_help() {
-	case "${1:-}" in
-		"") ;;
-		--help | -h)
-			show_help
-			exit 0
-			;;
-		*) die "unknown argument '$1' (see --help)" ;;
-	esac
-}
-
 # Said by a script that has more to ask of every command, where the answer is bad.
 aftermath() {
 	:

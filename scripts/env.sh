@@ -41,6 +41,18 @@ show_help() {
 	awk '/^# SPDX/ { on = 1; next } on && !/^#/ { exit } on && NR > 1 { sub(/^# ?/, ""); print }' "$0" | sed '1{/^$/d;}'
 }
 
+# The command line of a script that knows no other option: only_help "$@"
+only_help() {
+	case "${1:-}" in
+		"") ;;
+		--help | -h)
+			show_help
+			exit 0
+			;;
+		*) die "unknown argument '$1' (see --help)" ;;
+	esac
+}
+
 # The stage of this tree, from the one place that names it.
 stage() {
 	sed -n '/^\[workspace\.metadata\]/,/^\[/s/^stage *= *"\([^"]*\)".*/\1/p' "$ROOT/Cargo.toml"
