@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tests the checks of upgrades, clients and the omni-node, with stand-ins for the programs that they call. No build, no chain, no
-# network.
+# Tests the checks of upgrades, clients and the omni-node, and the benchmarks, with stand-ins for the programs that they call.
+# No build, no chain, no network.
 # The same in every stage.
 # SPDX-License-Identifier: Apache-2.0
 #
@@ -34,9 +34,10 @@ out="$scratch/out"
 err="$scratch/err"
 tree="$scratch/tree"
 target="$scratch/target"
-mkdir -p "$tree" "$scratch/bin" "$scratch/tmp" "$target/release" "$target/stages/sync"
+mkdir -p "$tree/runtime/src/weights" "$tree/pallets/timelock/src" "$scratch/bin" "$scratch/tmp" "$target/release" "$target/stages/sync"
 cp -R "$ROOT/scripts" "$ROOT/clients" "$ROOT/Cargo.toml" "$ROOT/Cargo.lock" "$ROOT/rust-toolchain.toml" "$tree"
 rm -rf "$tree/clients/node_modules"
+cp "$ROOT/runtime/src/benchmarks.rs" "$ROOT/runtime/src/genesis.rs" "$tree/runtime/src"
 # The copy is main, whatever stage this tree is.
 become() {
 	sed "s/^stage = .*/stage = \"$1\"/" "$ROOT/Cargo.toml" >"$tree/Cargo.toml"
@@ -64,6 +65,7 @@ case "\$1" in
 	export-chain-spec) cat "$scratch/spec.json"; exit ;;
 	chain-spec-builder) [ ! -e "$scratch/no-spec" ] || { echo "no such preset" >&2; exit 1; }; touch "\$3"; exit ;;
 	--version) echo "$2 1.2.3"; exit ;;
+	benchmark) exec "$scratch/benchmark" "\$@" ;;
 esac
 [ ! -e "$scratch/node-dies" ] || { echo "no port today"; exit 1; }
 echo "2026-01-01 Running JSON-RPC server: addr=127.0.0.1:12345,[::1]:54321"
@@ -92,6 +94,16 @@ echo "npm \$*" >>"$scratch/asked"
 END
 stand_in "$scratch/bin/cargo" <<END
 echo "cargo \$*" >>"$scratch/asked"
+END
+# As the node's benchmarks write it, as far as scripts/benchmark.sh reads it.
+stand_in "$scratch/benchmark" <<END
+[ ! -e "$scratch/benchmark-fails" ] || { echo "out of memory" >&2; exit 1; }
+output="\${*: -1}"
+if [ "\$2" = pallet ]; then echo "//! \$*" >"\$output"; exit; fi
+for name in block extrinsic; do
+	printf '%s\n' '//! BENCHMARK CLI VERSION 1.2.3' '//! DATE: 2026-01-01 (Y/M/D)' '//! HOSTNAME: \`here\`, CPU: \`A CPU\`' 'parameter_types! {' \
+		"	pub const \$name: Weight = Weight::from_parts(7, 8);" '}' 'mod test_weights {}' >"\$output/\${name}_weights.rs"
+done
 END
 touch "$scratch/wasm" "$scratch/state"
 asked() {
@@ -201,6 +213,34 @@ rm "$scratch/no-spec"
 touch "$scratch/client-fails"
 ends "check-omni-node.sh: the transfer fails" 1 "the transfer failed" "$check_omni" --runtime "$scratch/wasm" --no-build
 rm "$scratch/client-fails"
+
+# --- Benchmarks ------------------------------------------------------------------------------------------------------
+
+benchmark="$tree/scripts/benchmark.sh"
+weights="$tree/runtime/src/weights"
+ends "benchmark.sh: --help" 0 "Usage: scripts/benchmark.sh" "$benchmark" --help
+refuses "benchmark.sh: unknown option" "'--nope' is neither" "$benchmark" --nope
+refuses "benchmark.sh: unknown pallet" "'pallet_none' is neither" "$benchmark" pallet_none
+refuses "benchmark.sh: a pattern" "'pallet_.*' is neither" "$benchmark" "pallet_.*"
+refuses "benchmark.sh: --steps 1" "--steps needs a number of at least 2" "$benchmark" --steps 1
+refuses "benchmark.sh: --repeat x" "--repeat needs a number of at least 1" "$benchmark" --repeat x
+refuses "benchmark.sh: --repeat without a number" "--repeat needs a number" "$benchmark" --repeat
+rm "$scratch/asked"
+ends "benchmark.sh: two of them" 0 "benchmark: done" "$benchmark" --steps 2 --repeat 3 pallet_sudo pallet_timelock
+check "benchmark.sh: a pallet of the SDK" grep -q "pallet_sudo --extrinsic \* --steps 2 --repeat 3" "$weights/pallet_sudo.rs"
+check "benchmark.sh: a pallet of ours" test -s "$tree/pallets/timelock/src/weights.rs"
+check "benchmark.sh: no other" test ! -e "$weights/pallet_utility.rs" -a ! -e "$weights/block_weights.rs"
+ends "benchmark.sh: overhead" 0 "benchmark: done" "$benchmark" overhead
+check "benchmark.sh: of this chain" asked "--para-id 2000"
+check "benchmark.sh: what was measured, and on what" test "$(grep -cE 'on A CPU; .* CLI 1.2.3|from_parts\(7, 8\)' "$weights/block_weights.rs")" = 2
+check "benchmark.sh: nothing else" test "$(grep -cE 'here|test_weights' "$weights/extrinsic_weights.rs")" = 0
+ends "benchmark.sh: all of it" 0 "benchmark: overhead" "$benchmark"
+while read -r name; do
+	check "benchmark.sh: $name has a file" test -s "$weights/$name.rs"
+done < <(sed -n 's/^pub mod \(.*\);$/\1/p' "$ROOT/runtime/src/weights/mod.rs")
+touch "$scratch/benchmark-fails"
+ends "benchmark.sh: a benchmark fails" 1 "overhead could not be measured" "$benchmark" overhead
+rm "$scratch/benchmark-fails"
 
 # --- The programs themselves -----------------------------------------------------------------------------------------
 
