@@ -45,7 +45,7 @@ title() {
 }
 
 symbol() {
-	awk -F - '{ if (NF == 1) s = substr($1, 1, 4); else for (i = 1; i <= NF; i++) s = s substr($i, 1, 1); print toupper(s) }' <<<"$1"
+	awk -F - '{ if (NF == 1) s = substr($1, 1, 4); else for (i = 1; i <= NF; i++) s = s substr($i, 1, 1); print toupper(substr(s, 1, 12)) }' <<<"$1"
 }
 
 # The value in a file, if it is there once: value FILE PATTERN, with parentheses around it
@@ -107,7 +107,7 @@ names() {
 			}
 			$text =~ s/($was)(?=(_?))/$2 && $1 eq $old[0] ? $new[1] : $to{$1}/ge;
 			$text =~ s/$token/$1$ENV{TOKEN}/g if $file =~ /\.rs$/;
-			$text =~ s/^(pub const PARA_ID: u32 = )\d+/$1$ENV{PARA_ID}/m if $file eq "runtime/src/genesis.rs";
+			$text =~ s/^(pub const PARA_ID: u32 = )\d+/$1$ENV{PARA_ID}/m if $file =~ /\.rs$/;
 			$text =~ s/^(\[\[parachains\]\]\nid = )\d+/$1$ENV{PARA_ID}/mg if $file =~ m{^zombienet/[^/]*\.toml$};
 			next if $text eq $before;
 			open my $out, ">:raw", $file or die "$file: $!\n";

@@ -132,7 +132,7 @@ check "rename.sh $long: nothing has the old name" no_trace "$short"
 check "rename.sh $long: Rust has underscores" grep -q "^use ${long//-/_}_runtime::" "$tree/node/src/service.rs"
 check "rename.sh $long: the chain ids" grep -q "\"$long-dev\"" "$tree/node/src/chain_spec.rs"
 check "rename.sh $long: the chains' names" grep -q '"Zy A Name Of Many Words Local"' "$tree/node/src/chain_spec.rs"
-check "rename.sh $long: the parachain's id" test "$(who_says '^(id|pub const PARA_ID: u32) = 3000;?$' | wc -l)" -eq 5
+check "rename.sh $long: the parachain's id" test "$(who_says '^(id|pub const PARA_ID: u32) = 3000;?$' | wc -l)" -eq 6
 renamed "$long"
 ends "rename.sh $old" 0 "$long -> $old" "$rename" "$old" --token "$token" --para-id "$para_id"
 check "rename.sh $old: all is as it was" git -C "$tree" diff --quiet "$start"
