@@ -141,6 +141,8 @@ let_in() {
 check ".dockerignore: what the Dockerfile needs is let in" let_in
 if command -v hadolint >/dev/null; then
 	check "Dockerfile: hadolint" hadolint "$ROOT/Dockerfile"
+else
+	say "skipped Dockerfile: hadolint is missing"
 fi
 
 health="$tree/scripts/health.sh"

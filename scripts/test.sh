@@ -12,7 +12,7 @@
 #   --network  also the live network: a relay chain and two collators; with --stages each stage's; on main also a short
 #              rehearsal of the whole migration, which builds every stage
 #   --all      all of that, clippy without and with the features that are off by default, the documentation, the runtime of a
-#              release built twice, other people's clients if there is Node.js, on main also upgrades tried on a chain's state,
+#              release built twice, other people's clients if there is Node.js 22 or npx, on main also upgrades tried on a chain's state,
 #              and the proof of each step of the migration, which takes some minutes
 #   --help     this text
 #
@@ -51,6 +51,8 @@ if $quick && { $network || $stages; }; then
 	die "--quick goes with no other option"
 fi
 
+# What a step that could not be made returns: it counts as nothing.
+SKIPPED=77
 # Each test of the node starts a node of its own.
 THREADS=2
 # What has the features that are off by default; the node's own code knows only of the benchmarks.
@@ -69,7 +71,7 @@ finish() {
 	rm -f "$log"
 	if [ -n "$summary" ]; then
 		say ""
-		say "seconds  result  step"
+		say "seconds  result   step"
 		printf '%s' "$summary"
 		say ""
 		say "$passed passed, $failed failed"
@@ -105,9 +107,13 @@ step() {
 	say ""
 	say "=== $name"
 	"$@" 2>&1 | tee "$log" || code=$?
-	count "$code"
+	if [ "$code" = "$SKIPPED" ]; then
+		code=0 result=skipped
+	else
+		count "$code"
+	fi
 	[ "$code" = 0 ] || result=FAILED
-	summary="$summary$(printf '%7d  %-6s  %s' "$((SECONDS - start))" "$result" "$name")"$'\n'
+	summary="$summary$(printf '%7d  %-7s  %s' "$((SECONDS - start))" "$result" "$name")"$'\n'
 	say "--- $name: $result, $((SECONDS - start)) s"
 	[ "$code" = 0 ] || exit 1
 }
@@ -178,8 +184,11 @@ clients() {
 	version="$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')" || true
 	if [ "${version:-0}" -ge "$NODE_JS" ]; then
 		scripts/check-clients.sh
+	elif command -v npx >/dev/null; then
+		npx --yes --package "node@$NODE_JS" -- scripts/check-clients.sh
 	else
-		say "skipped: there is no Node.js $NODE_JS or later"
+		say "there is no Node.js $NODE_JS or later, and no npx that could bring it"
+		return "$SKIPPED"
 	fi
 }
 
