@@ -74,6 +74,8 @@ if [ -z "$omni" ]; then
 	fi
 fi
 [ -x "$omni" ] || die "$omni cannot be run"
+# Without a directory in it, it would be looked for on the PATH.
+omni="$(cd "$(dirname "$omni")" && pwd -P)/$(basename "$omni")"
 release_wasm "$runtime" "$build"
 if $build; then cargo_build; else check_tree; fi
 [ -x "$RELEASE/$NODE_BIN" ] || die "$NODE_BIN is not built: run this without --no-build"

@@ -54,7 +54,7 @@ done
 [ -z "$uri" ] || [ -z "$snapshot" ] || die "the state is that of --uri or that of --snapshot, not of both"
 [ -n "$uri$snapshot" ] || $stages || die "name the chain with --uri, or its state with --snapshot (see --help)"
 [ -z "$at" ] || [ -n "$uri" ] || die "--at is a block of the chain that --uri names"
-case "$at" in "" | 0x*) ;; *) die "'$at' is no block's hash" ;; esac
+[[ -z "$at" || "$at" =~ ^0x[0-9a-fA-F]{64}$ ]] || die "'$at' is no block's hash"
 [ -z "$save" ] || [ -d "$(dirname "$save")" ] || die "--save cannot write $save"
 if $stages; then
 	[ ${#runtimes[@]} = 0 ] || die "--stages brings its own runtimes"

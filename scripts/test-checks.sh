@@ -123,6 +123,7 @@ refuses "check-upgrade.sh: no snapshot" "there is no file '$scratch/none'" "$che
 refuses "check-upgrade.sh: no runtime" "there is no file '$scratch/none'" "$check_upgrade" --uri ws://x --runtime "$scratch/none"
 refuses "check-upgrade.sh: a block of no chain" "--at is a block of the chain" "$check_upgrade" --snapshot "$scratch/state" --at 0x1
 refuses "check-upgrade.sh: a block by its number" "'7' is no block's hash" "$check_upgrade" --uri ws://x --at 7
+refuses "check-upgrade.sh: half a hash" "'0x12' is no block's hash" "$check_upgrade" --uri ws://x --at 0x12
 refuses "check-upgrade.sh: --save nowhere" "cannot write" "$check_upgrade" --uri ws://x --save "$scratch/none/state"
 refuses "check-upgrade.sh: stages and a runtime" "brings its own" "$check_upgrade" --stages --runtime "$scratch/wasm"
 become phase-1
@@ -130,8 +131,9 @@ refuses "check-upgrade.sh: --stages in a stage's tree" "this tree is phase-1" "$
 become phase-3
 refuses "check-upgrade.sh: no runtime built" "the runtime of phase-3 is not built with try-runtime" \
 	"$check_upgrade" --uri ws://x --no-build
-ends "check-upgrade.sh: runtimes in their order" 0 "upgrade-check --uri ws://x --at 0x1 --save $scratch/copy $scratch/wasm $scratch/state" \
-	"$check_upgrade" --uri ws://x --at 0x1 --save "$scratch/copy" --runtime "$scratch/wasm" --runtime "$scratch/state" --no-build
+block=0x1212121212121212121212121212121212121212121212121212121212121212
+ends "check-upgrade.sh: runtimes in their order" 0 "upgrade-check --uri ws://x --at $block --save $scratch/copy $scratch/wasm $scratch/state" \
+	"$check_upgrade" --uri ws://x --at "$block" --save "$scratch/copy" --runtime "$scratch/wasm" --runtime "$scratch/state" --no-build
 mkdir -p "$target/try-runtime"
 touch "$target/try-runtime/phase-1.wasm" "$target/try-runtime/phase-3.wasm"
 echo /another/tree | tee "$target/try-runtime/phase-1.of" >"$target/try-runtime/phase-3.of"
