@@ -32,6 +32,7 @@ table() {
 		scripts/stages.sh test|scripts/test.sh
 		scripts/stages.sh prove|scripts/test.sh
 		scripts/rename.sh|scripts/test-rename.sh
+		scripts/benchmark.sh|scripts/test-checks.sh
 		scripts/build-runtime.sh|scripts/test.sh
 		scripts/check-upgrade.sh|scripts/test.sh
 		scripts/check-clients.sh|scripts/test.sh

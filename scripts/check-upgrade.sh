@@ -17,8 +17,8 @@
 #   --save FILE      keep the copy, as a specification with a raw genesis
 #   --snapshot FILE  the copy in a file, as --save writes it, or a node's `export-state`
 #   --runtime FILE   a runtime that is compiled with `try-runtime`; more than one: in the order of the upgrades
-#   --stages         phase-1's runtime and then phase-3's; and on the state of sync, which without --uri and --snapshot is that
-#                    of a chain of one node that is started for it
+#   --stages         phase-1's runtime, then phase-3's, on a state of sync: that of --uri or --snapshot, or of a chain of one node
+#                    that is started for it
 #   --no-build       take what is built already
 #   --help           this text
 set -euo pipefail

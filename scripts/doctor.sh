@@ -12,6 +12,7 @@
 #   --relay URL    a node of its relay chain, as in ws://127.0.0.1:9944
 #   --source PATH  a checkout of runtime and node
 #   --metrics URL  the metrics of a collator's relay chain node, as in http://127.0.0.1:9616/metrics
+#                  (in a local network: scripts/monitor.sh --targets)
 #   --blocks N     how many new blocks to wait for (10)
 #   --json         JSON instead of text
 #   --help         this text

@@ -16,7 +16,7 @@
 #   --dry-run       only say what would change
 #   --help          this text
 #
-# What was measured and what is in CHANGELOG.md keeps its name, and so does the template where a page speaks of it.
+# What was measured and CHANGELOG.md keep the old name, and so does "the template" where a page speaks of it.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"
