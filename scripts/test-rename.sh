@@ -122,6 +122,8 @@ check "rename.sh: nothing is changed" is_clean
 
 ends "rename.sh --dry-run" 0 "$old -> $short" "$rename" "$short" --dry-run --token aQ1
 check "rename.sh --dry-run: nothing is changed" is_clean
+ends "rename.sh: the name that the error proposes" 0 "$old -> my-chain" "$rename" my-chain --dry-run
+ends "rename.sh: no more initials than a token has" 0 "UNIT -> ABCDEFGHIJKL" "$rename" a-b-c-d-e-f-g-h-i-j-k-l-m --dry-run
 ends "rename.sh $short" 0 "$old -> $short" "$rename" "$short" --token aQ1
 check "rename.sh $short: nothing has the old name" no_trace "$old"
 check "rename.sh $short: the token" test "$(who_says '"aQ1"' | tr '\n' ' ')" = "node/src/chain_spec.rs runtime/build.rs "
