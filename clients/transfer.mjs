@@ -2,7 +2,7 @@
 // The same in every stage.
 // SPDX-License-Identifier: Apache-2.0
 import assert from 'node:assert/strict'
-import { randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { sr25519CreateDerive } from '@polkadot-labs/hdkd'
 import { DEV_PHRASE, entropyToMiniSecret, mnemonicToEntropy, ss58Address } from '@polkadot-labs/hdkd-helpers'
 import { getPolkadotSigner, withMetadataHash } from 'polkadot-api/signer'
@@ -35,7 +35,7 @@ await program('ws://HOST:PORT', [1, 1], async (url) => {
 	console.log(`${name}: ${version.spec_name} ${version.spec_version}, ${info.tokenSymbol} with ${info.decimals} decimals`)
 
 	// An account that nobody has had.
-	const address = ss58Address(derive(`//${randomUUID()}`).publicKey, prefix)
+	const address = ss58Address(randomBytes(32), prefix)
 	const value = 10n ** BigInt(info.decimals)
 	const transfer = () => api.tx.Balances.transfer_keep_alive({ dest: { type: 'Id', value: address }, value })
 
