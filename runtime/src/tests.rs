@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 mod messages;
+mod weights_are_measured;
 
 use crate::*;
 use codec::Encode;
@@ -375,7 +376,7 @@ fn every_preset_builds_and_names_its_collators() {
 
 #[test]
 fn the_lightest_transaction_costs_the_base_fee() {
-	use frame_support::weights::constants::ExtrinsicBaseWeight;
+	use crate::weights::extrinsic_weights::ExtrinsicBaseWeight;
 	use frame_support::weights::WeightToFee as _;
 	let time = Weight::from_parts(ExtrinsicBaseWeight::get().ref_time(), 0);
 	let fee = configs::monetary::WeightToFee::weight_to_fee(&time);

@@ -2,11 +2,11 @@
 //! The same in every stage.
 // SPDX-License-Identifier: Apache-2.0
 
+use crate::weights::extrinsic_weights::ExtrinsicBaseWeight;
 use crate::*;
 use frame_support::traits::ConstU128;
 use frame_support::traits::ConstU8;
 use frame_support::traits::VariantCountOf;
-use frame_support::weights::constants::ExtrinsicBaseWeight;
 use frame_support::weights::ConstantMultiplier;
 use frame_support::weights::FeePolynomial;
 use frame_support::weights::WeightToFeeCoefficient;
@@ -21,7 +21,7 @@ impl pallet_balances::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type RuntimeHoldReason = RuntimeHoldReason;
 	type RuntimeFreezeReason = RuntimeFreezeReason;
-	type WeightInfo = pallet_balances::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_balances::WeightInfo<Runtime>;
 	type Balance = Balance;
 	type DustRemoval = ();
 	type ExistentialDeposit = ConstU128<EXISTENTIAL_DEPOSIT>;
@@ -73,5 +73,5 @@ impl pallet_transaction_payment::Config for Runtime {
 	type LengthToFee = ConstantMultiplier<Balance, ConstU128<TRANSACTION_BYTE_FEE>>;
 	type FeeMultiplierUpdate = polkadot_runtime_common::SlowAdjustingFeeUpdate<Runtime>;
 	type OperationalFeeMultiplier = ConstU8<5>;
-	type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_transaction_payment::WeightInfo<Runtime>;
 }

@@ -2,13 +2,13 @@
 //! The same in every stage: what a block may use follows from `MAXIMUM_BLOCK_WEIGHT`.
 // SPDX-License-Identifier: Apache-2.0
 
+use crate::weights::block_weights::BlockExecutionWeight;
+use crate::weights::extrinsic_weights::ExtrinsicBaseWeight;
 use crate::*;
 use cumulus_primitives_core::AggregateMessageOrigin;
 use frame_support::derive_impl;
 use frame_support::dispatch::DispatchClass;
 use frame_support::traits::TransformOrigin;
-use frame_support::weights::constants::BlockExecutionWeight;
-use frame_support::weights::constants::ExtrinsicBaseWeight;
 use frame_support::weights::constants::RocksDbWeight;
 use frame_system::limits::BlockLength;
 use frame_system::limits::BlockWeights;
@@ -61,7 +61,7 @@ impl frame_system::Config for Runtime {
 	type BlockLength = RuntimeBlockLength;
 	type BlockWeights = RuntimeBlockWeights;
 	type DbWeight = RocksDbWeight;
-	type ExtensionsWeightInfo = frame_system::SubstrateExtensionsWeight<Runtime>;
+	type ExtensionsWeightInfo = weights::frame_system_extensions::WeightInfo<Runtime>;
 	type Hash = Hash;
 	type Lookup = AccountIdLookup<AccountId, ()>;
 	type MaxConsumers = ConstU32<16>;
@@ -69,7 +69,7 @@ impl frame_system::Config for Runtime {
 	// New code waits for the relay chain's go-ahead.
 	type OnSetCode = cumulus_pallet_parachain_system::ParachainSetCode<Runtime>;
 	type SS58Prefix = SS58Prefix;
-	type SystemWeightInfo = frame_system::weights::SubstrateWeight<Runtime>;
+	type SystemWeightInfo = weights::frame_system::WeightInfo<Runtime>;
 	type Version = Version;
 }
 
@@ -83,18 +83,18 @@ impl pallet_utility::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type RuntimeCall = RuntimeCall;
 	type PalletsOrigin = OriginCaller;
-	type WeightInfo = pallet_utility::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_utility::WeightInfo<Runtime>;
 }
 
 impl pallet_sudo::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
 	type RuntimeCall = RuntimeCall;
-	type WeightInfo = pallet_sudo::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_sudo::WeightInfo<Runtime>;
 }
 
 impl pallet_message_queue::Config for Runtime {
 	type RuntimeEvent = RuntimeEvent;
-	type WeightInfo = pallet_message_queue::weights::SubstrateWeight<Runtime>;
+	type WeightInfo = weights::pallet_message_queue::WeightInfo<Runtime>;
 	// Benchmarks weigh the queue itself; what a message costs is the executor's business.
 	#[cfg(feature = "runtime-benchmarks")]
 	type MessageProcessor =
