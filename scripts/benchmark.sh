@@ -8,8 +8,8 @@
 # Compiles node and runtime, the latter once more with its benchmarks, and measures all of it, or what is named: the pallets
 # that runtime/src/benchmarks.rs lists, and `overhead`, that is an empty block and a transaction that does nothing. Let nothing else
 # run meanwhile. Each file of runtime/src/weights says which machine it is from; those of our own pallets are with them.
-# That takes most of an hour, and for pallet_collator_selection longer than for all others, as each of its runs registers up to a
-# hundred candidates first: measure it with smaller numbers.
+# Twelve pallets took half an hour on 2 cores. pallet_collator_selection alone was not done after a quarter of an hour, as each of its
+# runs registers up to a hundred candidates first: measure it with smaller numbers.
 #
 #   --steps N   values of each component, 50 if left out
 #   --repeat N  runs at each value, 20 if left out; of an empty block there are always 100

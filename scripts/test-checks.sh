@@ -207,6 +207,9 @@ refuses "check-omni-node.sh: another one is installed" "polkadot-omni-node $vers
 sed -i.old "s/0\.0\.1/$version/" "$target/omni-node/.crates.toml"
 node_stand_in "$target/omni-node/bin/polkadot-omni-node" omni
 ends "check-omni-node.sh" 0 "client transfer.mjs ws://127.0.0.1:12345" "$check_omni" --runtime "$scratch/wasm" --no-build
+here() (cd "$scratch" && exec "$@")
+ends "check-omni-node.sh: a binary of this directory" 0 "client transfer.mjs" \
+	here "$check_omni" --omni-node omni --runtime "$scratch/wasm" --no-build
 check "check-omni-node.sh: it makes a specification of the runtime" asked "create -t development --runtime $scratch/wasm"
 check "check-omni-node.sh: and starts with it" asked "omni --chain $scratch/tmp/"
 touch "$scratch/no-spec"

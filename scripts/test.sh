@@ -12,8 +12,8 @@
 #   --network  also the live network: a relay chain and two collators; with --stages each stage's; on main also a short
 #              rehearsal of the whole migration, which builds every stage
 #   --all      all of that, clippy without and with the features that are off by default, the documentation, the runtime of a
-#              release built twice, other people's clients if there is Node.js 22 or npx, on main also upgrades tried on a chain's state,
-#              and the proof of each step of the migration, which takes some minutes
+#              release built twice, other people's clients if there is Node.js or npx, on main also upgrades tried on a chain's
+#              state, and the proof of each step of the migration, which takes some minutes
 #   --help     this text
 #
 # The last line is the sum over all tests and checks: `N passed, N failed`.

@@ -1,4 +1,4 @@
-//! Whatever the runtime weighs was measured by `scripts/benchmark.sh`, and on this runtime.
+//! Every pallet's weights were measured by `scripts/benchmark.sh`, on this runtime.
 //! The same in every stage.
 // SPDX-License-Identifier: Apache-2.0
 
