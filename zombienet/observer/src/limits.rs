@@ -51,8 +51,9 @@ const fn every_12_s(stage: &'static str) -> Limits {
 
 /// One row per stage.
 ///
-/// At `phase-3` a session change costs the block that would have been backed in it: one of ten relay blocks, so 6 s in a
-/// minute, 6.65 s in the mean; the rest of the limit is for one more block lost in a measurement of 50.
+/// At `phase-3` a session change costs the block that would have been backed in it: nine blocks a minute, 6.67 s in the mean. The
+/// block before it and the one after are 18 s apart, as the block in the making is lost too. Fifty intervals have five
+/// changes in them or six, by where they begin: 6.48 to 6.84 s. The rest of the limits is for one more block that is lost.
 pub static LIMITS: [Limits; 4] = [
 	every_12_s("sync"),
 	every_12_s("phase-1"),
@@ -61,9 +62,9 @@ pub static LIMITS: [Limits; 4] = [
 		stage: "phase-3",
 		intervals: 50,
 		relay: [3, 3, 2],
-		mean_s: 5.9..=6.7,
+		mean_s: 5.9..=7.0,
 		steady_s: 5.0..=6.2,
-		longest_s: 18.0,
+		longest_s: 24.0,
 		backing_percent: 95.0..=100.0,
 		finality_lag: 6,
 		authors: 2,
@@ -160,7 +161,7 @@ mod tests {
 			spec_version: 3,
 			interval: Intervals {
 				count: 50,
-				mean_ms: 6600.0,
+				mean_ms: 6840.0,
 				min_ms: 6000,
 				p50_ms: 6000,
 				p95_ms: 12_000,
@@ -198,7 +199,7 @@ mod tests {
 	fn every_limit_is_named_when_it_is_missed() -> Result<()> {
 		let mut bad = good();
 		bad.interval =
-			Intervals { count: 49, mean_ms: 6701.0, max_ms: 18_001, ..Intervals::default() };
+			Intervals { count: 49, mean_ms: 7001.0, max_ms: 24_001, ..Intervals::default() };
 		bad.excess.session_change_s = 10.0;
 		bad.relay.max_candidate_depth = 0;
 		bad.relay.backing_blocks = 47;
