@@ -35,8 +35,8 @@ impl Extensions {
 	}
 }
 
-/// The relay chain of the built-in chains: a local network, which has no address of its own.
-pub const LOCAL_RELAY_CHAIN: &str = "rococo-local";
+/// The relay chain of the networks on one machine.
+const LOCAL_RELAY_CHAIN: &str = "rococo-local";
 
 /// A built-in chain, from a genesis preset of the runtime that is compiled in.
 ///
@@ -45,6 +45,7 @@ fn built_in(
 	name: &str,
 	id: &str,
 	chain_type: ChainType,
+	relay_chain: &str,
 	preset: &str,
 ) -> Result<ChainSpec, String> {
 	let wasm = WASM_BINARY
@@ -53,7 +54,7 @@ fn built_in(
 	properties.insert("tokenSymbol".into(), "UNIT".into());
 	properties.insert("tokenDecimals".into(), 12.into());
 	properties.insert("ss58Format".into(), 42.into());
-	let extensions = Extensions { relay_chain: LOCAL_RELAY_CHAIN.into(), para_id: Some(PARA_ID) };
+	let extensions = Extensions { relay_chain: relay_chain.into(), para_id: Some(PARA_ID) };
 
 	Ok(ChainSpec::builder(wasm, extensions)
 		.with_name(name)
@@ -72,12 +73,14 @@ pub fn load(id: &str) -> Result<ChainSpec, String> {
 			"Parachain Template Development",
 			"parachain-template-dev",
 			ChainType::Development,
+			LOCAL_RELAY_CHAIN,
 			DEV_RUNTIME_PRESET,
 		),
 		"" | "local" => built_in(
 			"Parachain Template Local",
 			"parachain-template-local",
 			ChainType::Local,
+			LOCAL_RELAY_CHAIN,
 			LOCAL_TESTNET_RUNTIME_PRESET,
 		),
 		path if std::path::Path::new(path).is_file() => ChainSpec::from_json_file(path.into())

@@ -65,7 +65,7 @@ Examples:
       the same, a block when a transaction arrives
   parachain-template-node --collator --chain chain.json -- --chain relay.json
       a collator with a relay chain's node inside
-  parachain-template-node --collator --chain chain.json --relay-chain-rpc-urls ws://127.0.0.1:9944
+  parachain-template-node --collator --chain chain.json --relay-chain-rpc-urls ws://RELAY_HOST:9944
       a collator beside a relay chain's node";
 
 /// A collator, or a full node, of a parachain. What follows `--` is for the relay chain's node inside it.

@@ -3,7 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use crate::chain_spec::Extensions;
-use crate::chain_spec::LOCAL_RELAY_CHAIN;
 use crate::cli::Cli;
 use crate::cli::RelayChainCli;
 use crate::cli::Subcommand;
@@ -127,7 +126,9 @@ fn benchmark(cli: &Cli, cmd: &BenchmarkCmd) -> Result<()> {
 			.create_runner(cmd)?
 			.sync_run(|config| cmd.run(&config, SUBSTRATE_REFERENCE_HARDWARE.clone())),
 		#[allow(unreachable_patterns)]
-		_ => Err("this benchmark needs a node compiled with `--features runtime-benchmarks`".into()),
+		_ => Err("this node has no such benchmark: `storage` needs one compiled with `--features \
+		          runtime-benchmarks`, `extrinsic` is not there at all"
+			.into()),
 	}
 }
 
@@ -137,14 +138,15 @@ fn relay_config(cli: &RelayChainCli, config: &Configuration) -> Result<Configura
 		.map_err(|error| format!("the relay chain's node cannot start: {error}").into())
 }
 
-/// Refuses a local chain that is not told where its relay chain is: the node would wait for ever, without a word.
+/// Refuses a chain that is not told where its relay chain is, if that is a local network, which has no address of its own: the
+/// node would wait for ever, without a word.
 fn check_relay_chain_is_named(
 	cli: &Cli,
 	relay_cli: &RelayChainCli,
 	config: &Configuration,
 ) -> Result<()> {
 	let local = Extensions::try_get(&*config.chain_spec)
-		.is_some_and(|extensions| extensions.relay_chain == LOCAL_RELAY_CHAIN);
+		.is_some_and(|extensions| extensions.relay_chain.ends_with("-local"));
 	let named = !cli.run.relay_chain_rpc_urls.is_empty()
 		|| relay_cli.base.base.shared_params.chain.is_some()
 		|| relay_cli.base.base.shared_params.dev;

@@ -314,8 +314,8 @@ fn start_consensus(collation: Collation, backend: Arc<ParachainBackend>) {
 		relay_chain_slot_duration: RELAY_CHAIN_SLOT_DURATION,
 		proposer,
 		collator_service,
-		// Long enough for two seconds of weight on a good machine, short enough for a validator that reads from disk to
-		// check it within its own two seconds. Two blocks may be made per relay block, one after the other.
+		// Long enough for two seconds of weight on a good machine, short enough for a slower validator, which has to
+		// unpack the proof too, to check it in two seconds. Two blocks may be made per relay block, one after the other.
 		authoring_duration: Duration::from_millis(1500),
 		reinitialize: false,
 		max_pov_percentage: None,

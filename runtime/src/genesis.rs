@@ -9,7 +9,7 @@ use sp_genesis_builder::DEV_RUNTIME_PRESET;
 use sp_genesis_builder::LOCAL_TESTNET_RUNTIME_PRESET;
 use sp_keyring::Sr25519Keyring;
 
-/// The id of this chain on the relay chain of every preset. A chain of your own gets its id when it registers.
+/// The id of this chain on the relay chain of every preset. A chain of your own reserves its id before it has a genesis.
 pub const PARA_ID: u32 = 2000;
 
 /// The version of XCM spoken to chains whose own version is not known yet.
