@@ -14,7 +14,7 @@ use sp_runtime::Perbill;
 
 /// What a byte of a transaction costs, in the token's smallest unit.
 pub const TRANSACTION_BYTE_FEE: Balance = 10 * MICROUNIT;
-/// What the lightest transaction costs besides its bytes, in the token's smallest unit.
+/// What each transaction costs besides its bytes and its weight, in the token's smallest unit: its base fee.
 pub const BASE_TRANSACTION_FEE: Balance = MILLIUNIT;
 
 impl pallet_balances::Config for Runtime {
@@ -45,8 +45,9 @@ fn proportional(p: Balance, q: Balance) -> FeePolynomial<Balance> {
 	FeePolynomial::from(frame_support::weights::WeightToFeeCoefficients::from_iter([coefficient]))
 }
 
-/// What a weight costs: its execution time or its proof, whichever takes the larger share of a block. Execution is priced
-/// so that the lightest transaction costs [`BASE_TRANSACTION_FEE`], and a block full of proof as much as a block full of time.
+/// What a weight costs: its execution time or its proof, whichever takes the larger share of a block. Execution is priced so
+/// that what an empty transaction takes costs [`BASE_TRANSACTION_FEE`], and a block full of proof as much as a block full of time:
+/// with `MAXIMUM_BLOCK_WEIGHT`'s time rises the price of a byte of proof.
 pub struct WeightToFee;
 
 impl frame_support::weights::WeightToFee for WeightToFee {

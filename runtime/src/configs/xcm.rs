@@ -59,7 +59,8 @@ parameter_types! {
 }
 
 parameter_types! {
-	/// The relay chain, seen from here. Its token is this chain's token, held in reserve there.
+	/// The relay chain, seen from here. Its token is this chain's token, held in reserve there: so it is on a relay chain of one's
+	/// own. On Polkadot and Kusama it is Asset Hub that holds it, since balances moved there.
 	pub const RelayLocation: Location = Location::parent();
 	/// The token of the relay chain.
 	pub RelayToken: AssetId = AssetId(RelayLocation::get());
@@ -157,7 +158,7 @@ impl staging_xcm_executor::Config for XcmConfig {
 	type XcmEventEmitter = PolkadotXcm;
 	type AssetTransactor = LocalAssetTransactor;
 	type OriginConverter = XcmOriginToTransactDispatchOrigin;
-	// A chain may send what it is the reserve of. That is how the relay chain's token arrives.
+	// A chain may send what it is the reserve of. That is how the relay chain's token arrives, where the relay chain holds it.
 	type IsReserve = NativeAsset;
 	// Nobody is trusted to have burnt what arrives here.
 	type IsTeleporter = ();
@@ -243,7 +244,7 @@ impl cumulus_pallet_xcmp_queue::Config for Runtime {
 	type XcmpQueue = SiblingMessageQueue;
 	type MaxInboundSuspended = ConstU32<1_000>;
 	type MaxActiveOutboundChannels = ConstU32<128>;
-	// Below the relay chain's limit for one message, so that a page always fits.
+	// Above the 102,400 bytes that most channels allow for a message: the smaller of the two counts.
 	type MaxPageSize = ConstU32<{ 103 * 1024 }>;
 	type ControllerOrigin = EnsureRoot<AccountId>;
 	type ControllerOriginConverter = XcmOriginToTransactDispatchOrigin;
