@@ -339,12 +339,13 @@ fn timing_by_block_number_uses_the_relay_chains_clock_from_phase_3_on() {
 #[test]
 fn every_runtime_stage_raises_the_version() {
 	let expected = match stage() {
-		Stage::Sync => 1,
+		Stage::Sync => 1..=1,
 		// Phase 2 changes nodes only.
-		Stage::Phase1 | Stage::Phase2 => 2,
-		Stage::Phase3 => 3,
+		Stage::Phase1 | Stage::Phase2 => 2..=2,
+		// Main goes on to upgrades of its own.
+		Stage::Phase3 => 3..=u32::MAX,
 	};
-	assert_eq!(VERSION.spec_version, expected);
+	assert!(expected.contains(&VERSION.spec_version), "{}", VERSION.spec_version);
 	// With a newer system version, collators would not see the pending code when they ask.
 	assert_eq!(VERSION.system_version, 1);
 }
@@ -371,11 +372,14 @@ fn every_preset_builds_and_names_its_collators() {
 		});
 	}
 	assert_eq!(genesis::get_preset(&"nope".into()), None);
-	assert_eq!(genesis::preset_names().len(), 2);
+	// Yours too, beside those two.
+	for preset in genesis::preset_names() {
+		on_preset(preset.as_ref(), || assert!(!Session::validators().is_empty(), "{preset:?}"));
+	}
 }
 
 #[test]
-fn the_lightest_transaction_costs_the_base_fee() {
+fn an_empty_transactions_execution_costs_the_base_fee() {
 	use crate::weights::extrinsic_weights::ExtrinsicBaseWeight;
 	use frame_support::weights::WeightToFee as _;
 	let time = Weight::from_parts(ExtrinsicBaseWeight::get().ref_time(), 0);
