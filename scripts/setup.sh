@@ -61,10 +61,9 @@ missing_packages() {
 	local list=""
 	if [ "$(uname -s)" = Darwin ]; then
 		have protoc || list="$list protobuf"
-		if $network && ! zombie_cli >/dev/null; then
-			have pkg-config || list="$list pkgconf"
-			[ -e "$(brew --prefix 2>/dev/null || true)/opt/openssl@3/include" ] || list="$list openssl@3"
-		fi
+		# zombie-cli and the rehearsal link the system's OpenSSL.
+		have pkg-config || list="$list pkgconf"
+		[ -e "$(brew --prefix 2>/dev/null || true)/opt/openssl@3/include" ] || list="$list openssl@3"
 		if $tests; then
 			have shellcheck || list="$list shellcheck"
 			have jq || list="$list jq"
@@ -80,10 +79,9 @@ missing_packages() {
 		have protoc || list="$list protobuf-compiler"
 		# `ps`, by which scripts/run.sh sees what is left of a network.
 		have ps || list="$list procps"
-		if $network && ! zombie_cli >/dev/null; then
-			have pkg-config || list="$list pkg-config"
-			[ -e /usr/include/openssl/ssl.h ] || list="$list libssl-dev"
-		fi
+		# zombie-cli and the rehearsal link the system's OpenSSL.
+		have pkg-config || list="$list pkg-config"
+		[ -e /usr/include/openssl/ssl.h ] || list="$list libssl-dev"
 		if $tests; then
 			have shellcheck || list="$list shellcheck"
 			have jq || list="$list jq"
