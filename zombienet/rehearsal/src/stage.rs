@@ -48,9 +48,17 @@ impl Stage {
 		match self {
 			Self::Sync => 1,
 			Self::Phase1 | Self::Phase2 => 2,
-			Self::Phase3 => 3,
+			Self::Phase3 => of_main(),
 		}
 	}
+}
+
+/// The `spec_version` of main, which goes on to upgrades of its own.
+fn of_main() -> u32 {
+	let runtime = include_str!("../../../runtime/src/lib.rs");
+	let mut numbers = runtime.lines().filter_map(|line| line.trim().strip_prefix("spec_version: "));
+	let number = numbers.next().and_then(|number| number.strip_suffix(',')?.parse().ok());
+	number.expect("VERSION has one, on a line of its own, which a test reads; qed")
 }
 
 impl fmt::Display for Stage {
@@ -114,4 +122,15 @@ fn built(path: PathBuf) -> Result<PathBuf> {
 
 fn spaced(path: &Path) -> bool {
 	path.to_string_lossy().contains(char::is_whitespace)
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	#[test]
+	fn each_runtime_has_a_higher_version() {
+		let versions = [Stage::Sync, Stage::Phase1, Stage::Phase3].map(Stage::spec_version);
+		assert!(versions.is_sorted_by(|one, next| one < next), "{versions:?}");
+	}
 }
