@@ -34,7 +34,7 @@ out="$scratch/out"
 err="$scratch/err"
 tree="$scratch/tree"
 target="$scratch/target"
-mkdir -p "$tree/runtime/src/weights" "$tree/pallets/timelock/src" "$scratch/bin" "$scratch/tmp" "$target/release" "$target/stages/sync"
+mkdir -p "$tree/runtime/src/weights" "$tree/pallets/timelock/src" "$scratch/bin" "$scratch/tmp" "$target/release" "$target/stages/sync" "$target/benchmarks/release"
 cp -R "$ROOT/scripts" "$ROOT/clients" "$ROOT/Cargo.toml" "$ROOT/Cargo.lock" "$ROOT/rust-toolchain.toml" "$tree"
 rm -rf "$tree/clients/node_modules"
 cp "$ROOT/runtime/src/benchmarks.rs" "$ROOT/runtime/src/genesis.rs" "$tree/runtime/src"
@@ -62,7 +62,7 @@ node_stand_in() {
 	stand_in "$1" <<END
 echo "$2 \$*" >>"$scratch/asked"
 case "\$1" in
-	export-chain-spec) cat "$scratch/spec.json"; exit ;;
+	export-chain-spec) cat "$scratch/spec.json" | if [ "\${*: -2:1}" = --output ]; then tee "\${*: -1}"; else cat; fi; exit ;;
 	chain-spec-builder) [ ! -e "$scratch/no-spec" ] || { echo "no such preset" >&2; exit 1; }; touch "\$3"; exit ;;
 	--version) echo "$2 1.2.3"; exit ;;
 	benchmark) exec "$scratch/benchmark" "\$@" ;;
@@ -74,6 +74,7 @@ END
 }
 node_stand_in "$target/release/$NODE_BIN" node
 node_stand_in "$target/stages/sync/$NODE_BIN" sync
+node_stand_in "$target/benchmarks/release/$NODE_BIN" benchmarks
 node_stand_in "$scratch/omni" omni
 echo '{"name": "A Chain", "id": "a-chain", "para_id": 2000, "relay_chain": "rococo-local", "properties": {"tokenSymbol": "UNIT"}}' >"$scratch/spec.json"
 stand_in "$target/release/upgrade-check" <<END
@@ -100,6 +101,7 @@ stand_in "$scratch/benchmark" <<END
 [ ! -e "$scratch/benchmark-fails" ] || { echo "out of memory" >&2; exit 1; }
 output="\${*: -1}"
 if [ "\$2" = pallet ]; then echo "//! \$*" >"\$output"; exit; fi
+if [ "\$2" = storage ]; then cp "\$4" "$scratch/state.json"; echo "// 2026-01-01 (Y/M/D), \$*" >"\$output"; exit; fi
 for name in block extrinsic; do
 	printf '%s\n' '//! BENCHMARK CLI VERSION 1.2.3' '//! DATE: 2026-01-01 (Y/M/D)' '//! HOSTNAME: \`here\`, CPU: \`A CPU\`' 'parameter_types! {' \
 		"	pub const \$name: Weight = Weight::from_parts(7, 8);" '}' 'mod test_weights {}' >"\$output/\${name}_weights.rs"
@@ -239,6 +241,18 @@ ends "benchmark.sh: overhead" 0 "benchmark: done" "$benchmark" overhead
 check "benchmark.sh: of this chain" asked "--para-id 2000"
 check "benchmark.sh: what was measured, and on what" test "$(grep -cE 'on A CPU; .* CLI 1.2.3|from_parts\(7, 8\)' "$weights/block_weights.rs")" = 2
 check "benchmark.sh: nothing else" test "$(grep -cE 'here|test_weights' "$weights/extrinsic_weights.rs")" = 0
+refuses "benchmark.sh: a specification without a state" "another file than this script knows" "$benchmark" storage
+printf '{\n  "top": {\n    "0x00": "0x00"\n  }\n}\n' >"$scratch/spec.json"
+# So that a test does not make a million.
+sed -i.old 's/^ACCOUNTS=.*/ACCOUNTS=100/' "$benchmark"
+rm "$scratch/asked"
+ends "benchmark.sh: storage" 0 "benchmark: storage" "$benchmark" --repeat 3 storage
+check "benchmark.sh: by the node with benchmarks" asked "benchmarks benchmark storage"
+check "benchmark.sh: compiled for it" asked "--features $NODE_BIN/runtime-benchmarks"
+check "benchmark.sh: no pallet is compiled for it" test "$(grep -c rustc "$scratch/asked")" = 0
+check "benchmark.sh: what storage costs" grep -q '^// 2026-01-01, .*validate-block-rounds 3' "$weights/inmemorydb_weights.rs"
+check "benchmark.sh: a state of its own" test "$(jq '.top | length' "$scratch/state.json")" = 101
+check "benchmark.sh: an account is 80 bytes" jq -e '[.top[] | length] | unique == [4, 162]' "$scratch/state.json"
 ends "benchmark.sh: all of it" 0 "benchmark: overhead" "$benchmark"
 while read -r name; do
 	check "benchmark.sh: $name has a file" test -s "$weights/$name.rs"

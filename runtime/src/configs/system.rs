@@ -4,12 +4,12 @@
 
 use crate::weights::block_weights::BlockExecutionWeight;
 use crate::weights::extrinsic_weights::ExtrinsicBaseWeight;
+use crate::weights::inmemorydb_weights::InMemoryDbWeight;
 use crate::*;
 use cumulus_primitives_core::AggregateMessageOrigin;
 use frame_support::derive_impl;
 use frame_support::dispatch::DispatchClass;
 use frame_support::traits::TransformOrigin;
-use frame_support::weights::constants::RocksDbWeight;
 use frame_system::limits::BlockLength;
 use frame_system::limits::BlockWeights;
 use parachains_common::message_queue::NarrowOriginToSibling;
@@ -60,7 +60,8 @@ impl frame_system::Config for Runtime {
 	type BlockHashCount = polkadot_runtime_common::BlockHashCount;
 	type BlockLength = RuntimeBlockLength;
 	type BlockWeights = RuntimeBlockWeights;
-	type DbWeight = RocksDbWeight;
+	// Of a validator, which has a block's proof in memory: what takes it too long is not backed. A collator's database may be slower.
+	type DbWeight = InMemoryDbWeight;
 	type ExtensionsWeightInfo = weights::frame_system_extensions::WeightInfo<Runtime>;
 	type Hash = Hash;
 	type Lookup = AccountIdLookup<AccountId, ()>;

@@ -1,8 +1,9 @@
-//! Every pallet's weights were measured by `scripts/benchmark.sh`, on this runtime.
+//! The weights of pallets, blocks and storage are those that `scripts/benchmark.sh` measured.
 //! The same in every stage.
 // SPDX-License-Identifier: Apache-2.0
 
 use crate::*;
+use frame_support::dispatch::DispatchClass;
 use frame_support::traits::PalletsInfoAccess;
 use std::collections::BTreeSet;
 use std::fs::read_dir;
@@ -66,4 +67,16 @@ fn every_pallet_is_weighed_by_what_was_measured() {
 		}
 	}
 	assert_eq!(used, weighed());
+}
+
+#[test]
+fn blocks_and_storage_are_weighed_by_what_was_measured() {
+	let blocks = <Runtime as frame_system::Config>::BlockWeights::get();
+	assert_eq!(blocks.base_block, weights::block_weights::BlockExecutionWeight::get());
+	for class in DispatchClass::all() {
+		let base = blocks.get(*class).base_extrinsic;
+		assert_eq!(base, weights::extrinsic_weights::ExtrinsicBaseWeight::get());
+	}
+	let storage = <Runtime as frame_system::Config>::DbWeight::get();
+	assert_eq!(storage, weights::inmemorydb_weights::InMemoryDbWeight::get());
 }

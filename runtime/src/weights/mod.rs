@@ -1,4 +1,4 @@
-//! What calls, transactions and blocks cost, measured by `scripts/benchmark.sh`. Our own pallets have theirs with them.
+//! What calls, transactions, blocks and storage cost, measured by `scripts/benchmark.sh`. Our own pallets have theirs with them.
 //! The same in every stage.
 // SPDX-License-Identifier: Apache-2.0
 
@@ -9,6 +9,7 @@ pub mod cumulus_pallet_xcmp_queue;
 pub mod extrinsic_weights;
 pub mod frame_system;
 pub mod frame_system_extensions;
+pub mod inmemorydb_weights;
 pub mod pallet_balances;
 pub mod pallet_collator_selection;
 pub mod pallet_message_queue;
