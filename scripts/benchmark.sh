@@ -131,9 +131,9 @@ measure_storage() {
 	SKIP_PARACHAIN_TEMPLATE_RUNTIME_WASM_BUILD=1 cargo build --release --locked --target-dir "$BENCHMARKS" \
 		-p "$NODE_BIN" --features "$NODE_BIN/runtime-benchmarks"
 	storage_spec
-	# The runtime's state version is 1: another would damage the database. A batch is what a full block may touch; twice as many
-	# keys do not fit into the wasm's memory. What unpacking the proof takes is subtracted, and a validator's time all the same: 8
-	# microseconds a key where a read took 17, hence a half more.
+	# The runtime's state version is 1: another would damage the database. Batches of 10000, the most
+	# that the SDK takes, do not fit into the wasm's memory on this state. What unpacking the proof takes is subtracted, and a
+	# validator's time all the same: 8 microseconds a key where a read took 17, hence a half more.
 	measure "$BENCHMARKS/release/$NODE_BIN" storage storage --chain "$work/spec.json" --base-path "$work/chain" --state-version 1 \
 		--mode validate-block --batch-size 5000 --validate-block-rounds "${repeat:-20}" --mul 1.5 \
 		--template-path scripts/weights/storage.hbs --weight-path "$work/storage"
