@@ -145,7 +145,8 @@ pub mod pallet {
 		type Currency: MutateHold<Self::AccountId, Reason = Self::RuntimeHoldReason>
 			+ Mutate<Self::AccountId>;
 
-		/// The clock whose blocks are moments.
+		/// The clock whose blocks are moments. Another clock has to have numbers of the same type: entries
+		/// hold them as they are.
 		type BlockNumberProvider: BlockNumberProvider;
 
 		/// Which clock that is. It is compared with the stored one at each upgrade.
@@ -156,7 +157,8 @@ pub mod pallet {
 		#[pallet::constant]
 		type MillisecsPerTick: Get<u64>;
 
-		/// How many locks an account can have at once; more than zero.
+		/// How many locks an account can have at once; more than zero. Never fewer than before, unless a
+		/// migration sees to it: an entry with more is not read, and the next lock takes its place.
 		#[pallet::constant]
 		type MaxLocks: Get<u32>;
 
