@@ -8,7 +8,8 @@
 # NAME is lower case with dashes, as crates are named: of NAME come the crates NAME-node and NAME-runtime, the chain ids NAME-dev
 # and NAME-local, the chains' names, the name in the runtime's version, the variables, and the directory in ~/.cache that is
 # built in. The present name is read from the crates, so that a renamed chain can be renamed again. The working tree has to be
-# clean. Afterwards it has the change, formatted and with its lock file and its patches in stages/; nothing is committed.
+# clean. Afterwards it has the change, formatted and with its lock file and its patches in stages/; nothing is committed. With the
+# present NAME it only changes token and id.
 #
 #   --token SYMBOL  the token's symbol. If left out: the initials of NAME, or the first four letters of a single word; a symbol
 #                   that was given another way before stays
@@ -62,7 +63,6 @@ check_name() {
 	esac
 	[ "${#1}" -le "$LONGEST" ] || die "'$1' has more than $LONGEST characters"
 	case " $(tr '\n\t' '  ' <<<"$KEYWORDS") " in *" $1 "*) die "'$1' is a keyword of Rust" ;; esac
-	[ "$1" != "$old" ] || die "the chain is called $old already"
 	local crate
 	for crate in "$1" "$1-node" "$1-runtime"; do
 		! grep -qx "name = \"$crate\"" "$ROOT/Cargo.lock" || [ "${crate%-*}" = "$old" ] ||
@@ -194,9 +194,11 @@ old_id="$(value runtime/src/genesis.rs '^pub const PARA_ID: u32 = (\d+);')"
 [ -n "$old_id" ] || die "runtime/src/genesis.rs does not set PARA_ID once"
 # Of the template, or of the name before. Another one was chosen.
 if [ -z "$token" ]; then
-	case "$old_token" in UNIT | "$(symbol "$old")") token="$(symbol "$new")" ;; *) token="$old_token" ;; esac
+	token="$old_token"
+	case "$old_token" in UNIT | "$(symbol "$old")") [ "$new" = "$old" ] || token="$(symbol "$new")" ;; esac
 fi
 para_id="${para_id:-$old_id}"
+[ "$new $token $para_id" != "$old $old_token $old_id" ] || die "the chain is called $old already, with that token and that id"
 found="$(names find "$ROOT" | awk 'NR == 1')"
 [ -z "$found" ] || die "'$new' is a word of the sources already, so that it could never be told apart again: $found"
 
@@ -228,7 +230,7 @@ git -C "$clone" diff --binary --no-color --no-renames --no-ext-diff --no-textcon
 
 $dry || git -C "$ROOT" apply --whitespace=nowarn "$work/patch"
 
-say "name:    $old -> $new, $(title "$old") -> $(title "$new")"
+if [ "$new" = "$old" ]; then say "name:    $new, as before"; else say "name:    $old -> $new, $(title "$old") -> $(title "$new")"; fi
 if [ "$token" = "$old_token" ]; then say "token:   $token, as before"; else say "token:   $old_token -> $token"; fi
 if [ "$para_id" = "$old_id" ]; then say "para id: $para_id, as before"; else say "para id: $old_id -> $para_id"; fi
 git -C "$ROOT" apply --stat "$work/patch"
@@ -236,5 +238,5 @@ if $dry; then
 	say "nothing is changed: --dry-run"
 else
 	say "look at it with \`git diff\`, commit it, then \`scripts/test.sh --quick\`; where stages are tagged, \`scripts/stages.sh tag --force\`"
-	say "the first build compiles everything: the target directory has the new name too, unless CARGO_TARGET_DIR is set"
+	[ "$new" = "$old" ] || say "the first build compiles everything: the target directory has the new name too, unless CARGO_TARGET_DIR is set"
 fi

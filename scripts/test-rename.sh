@@ -43,11 +43,11 @@ is_clean() {
 	[ -z "$(git -C "$tree" status --porcelain)" ]
 }
 
-# The files that say a pattern, besides the history, these tests, what is no text and npm's hashes: two letters are in those by
-# chance.
+# The files that say a pattern, besides those that keep what they say, what is no text and npm's hashes: two letters are in those
+# by chance.
 who_says() {
-	git -C "$tree" grep -IlE "$@" -- ':(exclude)CHANGELOG.md' ':(exclude)docs/measurements' ':(exclude)scripts/test-rename.sh' \
-		':(exclude,glob)**/package-lock.json'
+	git -C "$tree" grep -IlE "$@" -- ':(exclude)CHANGELOG.md' ':(exclude)LICENSE' ':(exclude)docs/measurements' \
+		':(exclude)scripts/rename.sh' ':(exclude)scripts/test-rename.sh' ':(exclude,glob)**/package-lock.json'
 }
 
 # A name in whatever way it is written, also in paths; but with small letters and a blank it is a word, as "parachain template".
@@ -99,6 +99,7 @@ refuses "rename.sh: a dependency" "Cargo.lock has the crate serde" "$rename" ser
 refuses "rename.sh: a dependency with the runtime's end" "Cargo.lock has the crate sp-runtime" "$rename" sp
 refuses "rename.sh: a word of the sources" "is a word of the sources already" "$rename" collator
 refuses "rename.sh: the same name" "called $old already" "$rename" "$old"
+refuses "rename.sh: the same of all" "called $old already" "$rename" "$old" --token "$token" --para-id "$para_id"
 refuses "rename.sh: --token without a symbol" "--token needs a symbol" "$rename" "$short" --token
 refuses "rename.sh: --token with a blank" "--token needs a symbol" "$rename" "$short" --token "A Q"
 for id in "" 0 x 4294967296 99999999999999999999; do
@@ -122,13 +123,17 @@ check "rename.sh: nothing is changed" is_clean
 
 ends "rename.sh --dry-run" 0 "$old -> $short" "$rename" "$short" --dry-run --token aQ1
 check "rename.sh --dry-run: nothing is changed" is_clean
-ends "rename.sh: the name that the error proposes" 0 "$old -> my-chain" "$rename" my-chain --dry-run
-ends "rename.sh: no more initials than a token has" 0 "UNIT -> ABCDEFGHIJKL" "$rename" a-b-c-d-e-f-g-h-i-j-k-l-m --dry-run
-ends "rename.sh $short" 0 "$old -> $short" "$rename" "$short" --token aQ1
+# What a chain may be called whose tests these are.
+[ "$old" = my-chain ] || ends "rename.sh: the name that the error proposes" 0 "$old -> my-chain" "$rename" my-chain --dry-run
+# The token that would have come of the name.
+ends "rename.sh $short" 0 "$old -> $short" "$rename" "$short" --token AQ
 check "rename.sh $short: nothing has the old name" no_trace "$old"
-check "rename.sh $short: the token" test "$(who_says '"aQ1"' | tr '\n' ' ')" = "node/src/chain_spec.rs runtime/build.rs "
+check "rename.sh $short: the token" test "$(who_says '"AQ"' | tr '\n' ' ')" = "node/src/chain_spec.rs runtime/build.rs "
 check "rename.sh $short: the binary" grep -qx "NODE_BIN=$short-node" "$tree/scripts/env.sh"
 renamed "$short"
+ends "rename.sh: no more initials than a token has" 0 "AQ -> ABCDEFGHIJKL" "$rename" a-b-c-d-e-f-g-h-i-j-k-l-m --dry-run
+ends "rename.sh: the same name, another token" 0 "name:    $short, as before" "$rename" "$short" --token aQ1
+commit "$tree" "another token"
 ends "rename.sh $long" 0 "token:   aQ1, as before" "$rename" "$long" --para-id 3000
 check "rename.sh $long: nothing has the old name" no_trace "$short"
 check "rename.sh $long: Rust has underscores" grep -q "^use ${long//-/_}_runtime::" "$tree/node/src/service.rs"
@@ -136,6 +141,10 @@ check "rename.sh $long: the chain ids" grep -q "\"$long-dev\"" "$tree/node/src/c
 check "rename.sh $long: the chains' names" grep -q '"Zy A Name Of Many Words Local"' "$tree/node/src/chain_spec.rs"
 check "rename.sh $long: the parachain's id" test "$(who_says '^(id|pub const PARA_ID: u32) = 3000;?$' | wc -l)" -eq 6
 renamed "$long"
+# The other tests of the scripts know the names that are in the tree, and none besides.
+for name in test-checks test-release; do
+	ends "rename.sh $long: $name.sh" 0 " passed, 0 failed" "$tree/scripts/$name.sh"
+done
 ends "rename.sh $old" 0 "$long -> $old" "$rename" "$old" --token "$token" --para-id "$para_id"
 check "rename.sh $old: all is as it was" git -C "$tree" diff --quiet "$start"
 
