@@ -28,7 +28,7 @@ BENCHMARKS="$CARGO_TARGET_DIR/benchmarks"
 # How many accounts the state has on which storage is measured: a key costs the more, the more keys there are beside it.
 ACCOUNTS=1000000
 # What is measured is a list in one place, the runtime's.
-pallets="$(sed -n 's/^	\[\([a-z_]*\), .*\]$/\1/p' "$ROOT/runtime/src/benchmarks.rs")"
+pallets="$(sed -n 's/^	\[\([a-z0-9_]*\), .*\]$/\1/p' "$ROOT/runtime/src/benchmarks.rs")"
 [ -n "$pallets" ] || die "runtime/src/benchmarks.rs lists no pallet"
 
 steps="" repeat="" names=""

@@ -81,7 +81,7 @@ stand_in "$target/release/upgrade-check" <<END
 echo "upgrade-check \$*" | tee -a "$scratch/asked"
 [ ! -e "$scratch/upgrade-fails" ]
 END
-echo 22.1.0 >"$scratch/node-version"
+echo 22.12.0 >"$scratch/node-version"
 stand_in "$scratch/bin/node" <<END
 case "\$1" in
 	--version) echo "v\$(cat "$scratch/node-version")" ;;
@@ -176,6 +176,8 @@ refuses "check-clients.sh: an upgrade without a fork" "is for fork alone" "$chec
 refuses "check-clients.sh: no runtime built" "the runtime of a release is not built" "$check_clients" --no-build
 echo 20.20.2 >"$scratch/node-version"
 refuses "check-clients.sh: an old Node.js" "node is 20.20.2, and the clients need 22" "$check_clients" --no-build
+echo 22.9.0 >"$scratch/node-version"
+refuses "check-clients.sh: a Node.js that is a little too old" "node is 22.9.0" "$check_clients" --no-build
 echo 24.0.0 >"$scratch/node-version"
 touch "$scratch/npm-fails"
 refuses "check-clients.sh: no registry" "npm could not install the clients" "$check_clients" transfer --uri ws://x
@@ -233,12 +235,12 @@ refuses "benchmark.sh: --steps 1" "--steps needs a number of at least 2" "$bench
 refuses "benchmark.sh: --repeat x" "--repeat needs a number of at least 1" "$benchmark" --repeat x
 refuses "benchmark.sh: --repeat without a number" "--repeat needs a number" "$benchmark" --repeat
 rm "$scratch/asked"
-ends "benchmark.sh: two of them" 0 "benchmark: done" "$benchmark" --steps 2 --repeat 3 pallet_sudo pallet_timelock
-check "benchmark.sh: a pallet of the SDK" grep -q "pallet_sudo --extrinsic \* --steps 2 --repeat 3" "$weights/pallet_sudo.rs"
+ends "benchmark.sh: two of them" 0 "benchmark: done" "$benchmark" --steps 2 --repeat 3 pallet_balances pallet_timelock
+check "benchmark.sh: a pallet of the SDK" grep -q "pallet_balances --extrinsic \* --steps 2 --repeat 3" "$weights/pallet_balances.rs"
 check "benchmark.sh: a pallet of ours" test -s "$tree/pallets/timelock/src/weights.rs"
 check "benchmark.sh: no other" test ! -e "$weights/pallet_utility.rs" -a ! -e "$weights/block_weights.rs"
 ends "benchmark.sh: overhead" 0 "benchmark: done" "$benchmark" overhead
-check "benchmark.sh: of this chain" asked "--para-id 2000"
+check "benchmark.sh: of this chain" asked "--para-id $(sed -n 's/^pub const PARA_ID: u32 = \(.*\);$/\1/p' "$ROOT/runtime/src/genesis.rs")"
 check "benchmark.sh: what was measured, and on what" test "$(grep -cE 'on A CPU; .* CLI 1.2.3|from_parts\(7, 8\)' "$weights/block_weights.rs")" = 2
 check "benchmark.sh: nothing else" test "$(grep -cE 'here|test_weights' "$weights/extrinsic_weights.rs")" = 0
 refuses "benchmark.sh: a specification without a state" "another file than this script knows" "$benchmark" storage
