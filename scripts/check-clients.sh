@@ -18,7 +18,7 @@
 #   --no-build      take node and runtime as they are built already
 #   --help          this text
 #
-# Needs Node.js 22 or later, with npm.
+# Needs Node.js 22.12 or later, with npm.
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"

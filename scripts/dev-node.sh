@@ -77,9 +77,8 @@ need_node_js() {
 	need_cmd npm "install Node.js $NODE_JS or later"
 	need_cmd node "install Node.js $NODE_JS or later"
 	version="$(node --version)"
-	version="${version#v}"
-	[ "${version%%.*}" -ge "$NODE_JS" ] ||
-		die "node is $version, and the clients need $NODE_JS or later: \`npx --yes --package node@$NODE_JS -- $0\` brings it for one run"
+	new_enough "$version" ||
+		die "node is ${version#v}, and the clients need $NODE_JS or later: \`npx --yes --package node@^$NODE_JS -- $0\` brings it for one run"
 }
 
 # Installs the clients by their lock file, unless that is done. Without what packages would run at their installation:

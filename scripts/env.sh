@@ -11,7 +11,7 @@ ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
 ZOMBIE_CLI_VERSION=0.7.1
 
 # The oldest Node.js that the programs in clients/ run on: those that they are made of ask for it.
-NODE_JS=22
+NODE_JS=22.12
 
 # The stages of the migration, in their order.
 STAGES="sync phase-1 phase-2 phase-3"
@@ -177,6 +177,13 @@ bare_wasm() {
 		exec cargo rustc --release --locked --target-dir "$3" --target wasm32v1-none \
 			-p parachain-template-runtime --lib --crate-type cdylib --no-default-features --features "$2"
 	)
+}
+
+# Whether a version, as `node --version` says it, is NODE_JS or later: new_enough VERSION
+new_enough() {
+	local major minor
+	IFS=. read -r major minor _ <<<"${1#v}"
+	[ "${major:-0}" -gt "${NODE_JS%.*}" ] || { [ "${major:-0}" -eq "${NODE_JS%.*}" ] && [ "${minor:-0}" -ge "${NODE_JS#*.}" ]; }
 }
 
 # The path of a zombie-cli of the pinned version; fails if there is none.

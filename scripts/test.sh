@@ -180,12 +180,10 @@ featured_clippy() {
 
 # Other people's clients, where there is what they run on: setting up the template does not bring it.
 clients() {
-	local version
-	version="$(node --version 2>/dev/null | sed 's/^v\([0-9]*\).*/\1/')" || true
-	if [ "${version:-0}" -ge "$NODE_JS" ]; then
+	if new_enough "$(node --version 2>/dev/null)"; then
 		scripts/check-clients.sh
 	elif command -v npx >/dev/null; then
-		npx --yes --package "node@$NODE_JS" -- scripts/check-clients.sh
+		npx --yes --package "node@^$NODE_JS" -- scripts/check-clients.sh
 	else
 		say "there is no Node.js $NODE_JS or later, and no npx that could bring it"
 		return "$SKIPPED"
