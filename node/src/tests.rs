@@ -1,6 +1,8 @@
-//! The step of the guide that the compiler does not insist on: without any of 2.1 to 2.4 and 2.6 the others do not compile.
+//! What the compiler does not insist on: step 2.5 of the guide (without 2.1 to 2.4 and 2.6 nothing compiles), and the token's numbers.
 //! The same in every stage: a test knows from the stage's name what to expect.
 // SPDX-License-Identifier: Apache-2.0
+
+use polkadot_sdk::sc_service::ChainSpec as _;
 
 #[test]
 fn step_2_5_validators_can_follow_the_authoring_time() {
@@ -18,4 +20,16 @@ fn step_2_5_validators_can_follow_the_authoring_time() {
 		_ => "1500",
 	};
 	assert_eq!(found, expected);
+}
+
+#[test]
+fn the_token_is_the_same_to_wallets_runtime_and_metadata_hash() {
+	let properties = crate::chain_spec::load("dev").expect("it is built in").properties();
+	let symbol = properties["tokenSymbol"].as_str().expect("a symbol is a word");
+	let decimals = properties["tokenDecimals"].as_u64().expect("decimals are a number");
+	let hashed = format!("enable_metadata_hash(\"{symbol}\", {decimals})");
+	assert!(include_str!("../../runtime/build.rs").contains(&hashed), "no {hashed}");
+	assert_eq!(10u128.pow(decimals as u32), parachain_template_runtime::UNIT);
+	let prefix = parachain_template_runtime::configs::system::SS58Prefix::get();
+	assert_eq!(properties["ss58Format"].as_u64(), Some(prefix.into()));
 }
