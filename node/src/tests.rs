@@ -2,8 +2,6 @@
 //! The same in every stage: a test knows from the stage's name what to expect.
 // SPDX-License-Identifier: Apache-2.0
 
-use polkadot_sdk::sc_service::ChainSpec as _;
-
 #[test]
 fn step_2_5_validators_can_follow_the_authoring_time() {
 	let stage = include_str!("../../Cargo.toml")
