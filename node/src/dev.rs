@@ -14,6 +14,7 @@ use cumulus_primitives_core::GetParachainInfo;
 use futures::stream;
 use futures::FutureExt;
 use futures::StreamExt;
+use futures_timer::Delay;
 use parachain_template_runtime::opaque::Block;
 use parachain_template_runtime::Hash;
 use parachain_template_runtime::Header;
@@ -191,7 +192,8 @@ fn every(period: Duration) -> stream::BoxStream<'static, ()> {
 	stream::repeat(())
 		.then(move |()| {
 			let passed = wall_clock().as_nanos() % period.as_nanos();
-			tokio::time::sleep(period - Duration::from_nanos(passed as u64))
+			// Not tokio's timer: it panics in a node that is told to end while a block is made.
+			Delay::new(period - Duration::from_nanos(passed as u64))
 		})
 		.boxed()
 }

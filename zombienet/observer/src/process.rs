@@ -166,11 +166,12 @@ impl Node {
 		tail(&self.log, TAIL)
 	}
 
-	/// Ends it with SIGTERM and returns its exit status. Fails if it has to be killed after half a minute.
-	pub fn end(mut self) -> Result<ExitStatus> {
+	/// Ends it with SIGTERM. Fails if it has to be killed after half a minute, or ends with another exit status than 0.
+	pub fn end(mut self) -> Result<()> {
 		terminate(&self.child)?;
 		match wait(&mut self.child, END)? {
-			Some(status) => Ok(status),
+			Some(status) if status.success() => Ok(()),
+			Some(status) => bail!("after SIGTERM {NODE} ended with {status}\n{}", self.tail()),
 			None => bail!("{NODE} did not end in {} s\n{}", END.as_secs(), self.tail()),
 		}
 	}
