@@ -139,22 +139,25 @@ start_grafana() {
 # What goes on beside Prometheus, which takes this script's place and number: it ends with it, however that ends.
 accompany() {
 	local tries=0 home page
-	# Caught, not ignored: Grafana would inherit that, and be deaf to its end.
-	trap : INT TERM HUP
+	# Caught, not ignored: Grafana would inherit that, and be deaf to its end. To Prometheus a hangup is no end, so it is told.
+	trap : INT TERM
+	trap 'kill "$$" 2>/dev/null || true' HUP
+	grafana_pid=""
+	trap '[ -z "$grafana_pid" ] || kill "$grafana_pid" 2>/dev/null || true' EXIT
 	until port_open "$port"; do
 		if ! kill -0 "$$" 2>/dev/null || [ "$tries" -ge 300 ]; then
 			say "monitor.sh: Prometheus did not start; the end of $dir/prometheus.log:" >&2
 			tail -n 5 "$dir/prometheus.log" >&2
 			return
 		fi
-		sleep 0.2
+		# What ends this script's group ends sleep too.
+		sleep 0.2 || true
 		tries=$((tries + 1))
 	done
 	page=alerts
 	# Of Debian's package scripts/setup.sh takes the programs, not the pages, whose place is fixed.
 	case "$(command -v prometheus)" in "$PROMETHEUS_DIR"/*) [ -d /usr/share/prometheus/web ] || page=api/v1/alerts ;; esac
 	say "Prometheus: http://127.0.0.1:$port/$page"
-	grafana_pid=""
 	if home="$(grafana_home)"; then
 		start_grafana "$home"
 		say "Grafana:    http://127.0.0.1:$((port + 1))/d/parachain"
@@ -163,9 +166,8 @@ accompany() {
 	fi
 	while kill -0 "$$" 2>/dev/null; do
 		write_targets
-		sleep "$INTERVAL"
+		sleep "$INTERVAL" || true
 	done
-	[ -z "$grafana_pid" ] || kill "$grafana_pid" 2>/dev/null || true
 }
 
 stage="" port=9190 only=""

@@ -81,6 +81,7 @@ first_port="${ports%% *}"
 cat >"$work/listen.pl" <<END
 use Socket;
 \$SIG{INT} = \$ARGV[1] eq "deaf" ? "IGNORE" : sub { exit };
+\$SIG{HUP} = sub { } if \$ARGV[1] eq "reloads";
 socket S, PF_INET, SOCK_STREAM, 0; bind S, sockaddr_in(\$ARGV[0], INADDR_LOOPBACK) or die; listen S, 5;
 sleep 1 while 1;
 END
@@ -152,8 +153,9 @@ aftermath() {
 	fi
 }
 
-# A network that gets a signal as soon as it is watched: signalled SIGNAL COMMAND ..
+# A network that gets a signal as soon as it is watched, or its group where $group is a minus: signalled SIGNAL COMMAND ..
 sign=observer
+group=""
 signalled() {
 	local signal="$1" tries process code=0
 	shift
@@ -164,7 +166,7 @@ signalled() {
 		! grep -q "^$sign" "$out" || break
 		sleep 0.2
 	done
-	kill -"$signal" "$process"
+	kill -"$signal" -- "$group$process"
 	{ wait "$process" || code=$?; } 2>/dev/null
 	return "$code"
 }
@@ -317,12 +319,16 @@ check "monitor.sh: each node is a target" test "$("$monitor" --targets | jq leng
 stand_in "$work/bin/prometheus" <<END
 echo "prometheus \$*" >"$work/prometheus-used"
 for argument; do
-	case "\$argument" in --web.listen-address=*) exec perl "$work/listen.pl" "\${argument##*:}" hears ;; esac
+	case "\$argument" in --web.listen-address=*) exec perl "$work/listen.pl" "\${argument##*:}" reloads ;; esac
 done
 END
 sign=Prometheus
 ends "monitor.sh: SIGTERM" 143 "Prometheus: http://127.0.0.1:$first_port/alerts" signalled TERM "$monitor" --port "$first_port"
 ends "monitor.sh: SIGKILL" 137 "Prometheus: http" signalled KILL "$monitor" --port "$first_port"
+# As a terminal does that is closed; to Prometheus that is no end.
+group=-
+ends "monitor.sh: SIGHUP" 143 "Prometheus: http" signalled HUP perl -e 'setpgrp; exec @ARGV' "$monitor" --port "$first_port"
+group=""
 sign=observer
 check "monitor.sh: Prometheus gets its configuration" grep -q -- "--config.file=$work/target/monitoring/prometheus.yml" "$work/prometheus-used"
 check "monitor.sh: and the rules" test -s "$work/target/monitoring/rules/alerts.yml"

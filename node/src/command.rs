@@ -159,9 +159,10 @@ fn check_relay_chain_is_named(
 }
 
 /// Refuses a port that is taken, before anything is opened. The SDK would listen for RPC on a random one instead, and for
-/// peers and metrics nowhere, with a warning at most. `rpc` is false for the relay chain's node in this one: whom it answers
-/// is here, and a random port does.
+/// peers and metrics nowhere, with a warning at most. `rpc` is false for the relay chain's node in this one, full or not: whom
+/// it answers is here, and a random port does.
 fn check_ports(config: &Configuration, rpc: bool) -> Result<()> {
+	let part = if rpc { "" } else { "-- " };
 	let rpc = config.rpc.addr.iter().flatten().filter(|endpoint| rpc && !endpoint.is_optional);
 	let rpc = rpc.map(|endpoint| (endpoint.listen_addr, "RPC", "--rpc-port"));
 	let peers = config.network.listen_addresses.iter().filter_map(socket_address);
@@ -172,7 +173,7 @@ fn check_ports(config: &Configuration, rpc: bool) -> Result<()> {
 		let Err(error) = TcpListener::bind(address) else { continue };
 		// A machine without IPv6 has no such address.
 		if matches!(error.kind(), ErrorKind::AddrInUse | ErrorKind::PermissionDenied) {
-			let line = format!("cannot listen for {what} on {address}, is the port in use? {error}; choose one with {option}");
+			let line = format!("cannot listen for {what} on {address}, is the port in use? {error}; choose one with `{part}{option}`");
 			return Err(line.into());
 		}
 	}
@@ -211,9 +212,7 @@ fn run_node(cli: Cli) -> Result<()> {
 		let relay_cli = RelayChainCli::new(&config, &cli.relay_chain_args);
 		check_relay_chain_is_named(&cli, &relay_cli, &config)?;
 		let relay_config = relay_config(&relay_cli, &config)?;
-		if cli.run.relay_chain_rpc_urls.is_empty() {
-			check_ports(&relay_config, false)?;
-		}
+		check_ports(&relay_config, false)?;
 		let hwbench =
 			config.database.path().filter(|_| !cli.no_hardware_benchmarks).and_then(|path| {
 				std::fs::create_dir_all(path).ok()?;

@@ -22,6 +22,8 @@ const BINARY: &str = env!("CARGO_BIN_EXE_parachain-template-node");
 const COMMAND: Duration = Duration::from_secs(60);
 /// How many blocks a database has at least that [`database`] makes.
 const HEIGHT: u32 = 4;
+/// For a node that is to be refused for something else than a port that another node on this machine has.
+const FREE_PORTS: [&str; 5] = ["--rpc-port", "0", "--port", "0", "--no-prometheus"];
 
 fn node(args: &[&str]) -> Result<Finished> {
 	process::run(Path::new(BINARY), args, COMMAND)
@@ -116,7 +118,8 @@ fn a_file_that_is_no_chain_specification_is_refused() -> Result<()> {
 #[test]
 fn a_node_that_is_not_told_its_relay_chain_is_refused() -> Result<()> {
 	let directory = tempfile::tempdir()?;
-	let full = ["--chain", "local", "--base-path", path(directory.path())?];
+	let chain = ["--chain", "local", "--base-path", path(directory.path())?];
+	let full = [&chain[..], &FREE_PORTS].concat();
 	let collator = [&full[..], &["--collator", "--unsafe-force-node-key-generation"]].concat();
 	refused(&full, &["-- --chain", "--relay-chain-rpc-urls"])?;
 	refused(&collator, &["-- --chain", "--relay-chain-rpc-urls"])
@@ -134,7 +137,7 @@ fn a_base_path_that_cannot_be_written_is_refused() -> Result<()> {
 	std::fs::write(&file, "")?;
 	// Below a file: permissions do not keep root from writing.
 	let below = file.join("base");
-	let args = ["--dev", "--base-path", path(&below)?, "--port", "0", "--no-prometheus"];
+	let args = [&["--dev", "--base-path", path(&below)?][..], &FREE_PORTS].concat();
 	refused(&args, &["directory"])?;
 	ensure!(std::fs::read(&file)?.is_empty(), "the file was written to");
 	Ok(())
@@ -167,6 +170,21 @@ fn a_port_for_peers_or_metrics_in_use_is_refused() -> Result<()> {
 	refused(&[&node[..], &taken[..]].concat(), &["metrics", "in use", "--prometheus-port"])
 }
 
+#[test]
+fn a_port_of_the_relay_chains_node_in_use_is_refused() -> Result<()> {
+	let listener = TcpListener::bind(("127.0.0.1", 0))?;
+	let port = listener.local_addr()?.port().to_string();
+	let node = [&["--chain", "local", "--tmp"][..], &FREE_PORTS].concat();
+	// Nobody answers there; a smaller node has the same ports.
+	let elsewhere = ["--relay-chain-rpc-urls", "ws://127.0.0.1:1", "--"];
+	let inside = ["--", "--chain", "rococo-local"];
+	let taken = ["--port", "0", "--prometheus-port", &port];
+	for relay in [&elsewhere[..], &inside[..]] {
+		refused(&[&node, relay, &taken].concat(), &["metrics", "in use", "-- --prometheus-port"])?;
+	}
+	Ok(())
+}
+
 #[tokio::test]
 async fn a_database_of_another_chain_is_refused_and_is_as_before() -> Result<()> {
 	let directory = database().await?;
@@ -181,7 +199,7 @@ async fn a_database_of_another_chain_is_refused_and_is_as_before() -> Result<()>
 
 	let base_path = path(directory.path())?;
 	let chain = ["--dev", "--chain", path(&file)?, "--base-path", base_path];
-	let args = [&chain[..], &["--port", "0", "--no-prometheus"]].concat();
+	let args = [&chain[..], &FREE_PORTS].concat();
 	refused(&args, &["another chain", "genesis"])?;
 	ensure!(blocks(directory.path())? == before, "the database has changed");
 	Ok(())

@@ -12,8 +12,6 @@ use nix::sys::signal::kill;
 use nix::sys::signal::Signal;
 use nix::unistd::Pid;
 use std::fs::File;
-use std::net::TcpListener;
-use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Child;
@@ -67,12 +65,6 @@ pub fn target_dir() -> Result<PathBuf> {
 		})
 }
 
-/// A TCP port that nobody listens on at the moment.
-pub fn free_port() -> Result<u16> {
-	let listener = TcpListener::bind(("127.0.0.1", 0)).context("looking for a free port")?;
-	Ok(listener.local_addr()?.port())
-}
-
 /// The last `lines` lines of the file `path`; says so if it cannot be read.
 pub fn tail(path: &Path, lines: usize) -> String {
 	match std::fs::read(path) {
@@ -96,8 +88,8 @@ pub struct Node {
 }
 
 impl Node {
-	/// Starts `binary` with `args` in a process group of its own and waits until its RPC port answers, for a minute at
-	/// most. The database goes to `base_path`, or to a directory that ends with the node.
+	/// Starts `binary` with `args` on free ports and waits until it answers by RPC, for a minute at most. The database goes to
+	/// `base_path`, or to a directory that ends with the node. Ctrl-C ends it as it ends what started it.
 	pub async fn start(binary: &Path, args: &[&str], base_path: Option<&Path>) -> Result<Self> {
 		let directory = tempfile::tempdir().context("making a directory for a node")?;
 		let log = directory.path().join("node.log");
@@ -105,22 +97,19 @@ impl Node {
 			Some(path) => path.to_path_buf(),
 			None => directory.path().join("data"),
 		};
-		let (rpc_port, port) = (free_port()?, free_port()?);
 		let output = File::create(&log).with_context(|| format!("making {}", log.display()))?;
 		let child = Command::new(binary)
 			.args(args)
 			.arg("--base-path")
 			.arg(&base_path)
-			.args(["--rpc-port", &rpc_port.to_string(), "--port", &port.to_string()])
+			.args(["--rpc-port", "0", "--port", "0"])
 			.args(["--no-prometheus", "--no-telemetry", "--no-mdns"])
 			.stdin(Stdio::null())
 			.stdout(output.try_clone().context("sharing a log file")?)
 			.stderr(output)
-			.process_group(0)
 			.spawn()
 			.with_context(|| format!("starting {}", binary.display()))?;
-		let url = format!("ws://127.0.0.1:{rpc_port}");
-		let mut node = Self { child, url, log, base_path, _directory: directory };
+		let mut node = Self { child, url: String::new(), log, base_path, _directory: directory };
 		node.answers().await.map_err(|error| {
 			anyhow!("{NODE} {}: {}\n{}", args.join(" "), one_line(&error), node.tail())
 		})?;
@@ -133,12 +122,15 @@ impl Node {
 			if let Some(status) = self.child.try_wait()? {
 				bail!("ended at once ({status})");
 			}
-			if Chain::connect(&self.url, Duration::ZERO).await.is_ok() {
-				return Ok(());
+			if let Some(port) = rpc_port(&std::fs::read_to_string(&self.log)?) {
+				self.url = format!("ws://127.0.0.1:{port}");
+				if Chain::connect(&self.url, Duration::ZERO).await.is_ok() {
+					return Ok(());
+				}
 			}
 			tokio::time::sleep(LOOK).await;
 		}
-		bail!("did not answer on {} in {} s", self.url, START.as_secs())
+		bail!("did not answer in {} s", START.as_secs())
 	}
 
 	/// The address of its RPC port.
@@ -213,7 +205,6 @@ pub fn run(binary: &Path, args: &[&str], patience: Duration) -> Result<Finished>
 		.stdin(Stdio::null())
 		.stdout(File::create(&stdout)?)
 		.stderr(File::create(&stderr)?)
-		.process_group(0)
 		.spawn()
 		.with_context(|| format!("starting {}", binary.display()))?;
 	let Some(status) = wait(&mut child, patience)? else {
@@ -232,6 +223,13 @@ pub fn run(binary: &Path, args: &[&str], patience: Duration) -> Result<Finished>
 		stdout: std::fs::read(&stdout)?,
 		stderr: String::from_utf8_lossy(&std::fs::read(&stderr)?).into_owned(),
 	})
+}
+
+/// The port where a node answers by RPC, as its log says, of which the last line may not be whole yet.
+fn rpc_port(log: &str) -> Option<u16> {
+	let (_, rest) = log.split_once("Running JSON-RPC server: addr=127.0.0.1:")?;
+	let (port, _) = rest.split_once([',', '\n'])?;
+	port.parse().ok()
 }
 
 /// Waits for `child` to end, for `patience` at most.
@@ -275,6 +273,15 @@ mod tests {
 		let started = Instant::now();
 		assert!(run(Path::new("/bin/sh"), &["-c", "exec sleep 60"], SHORT).is_err());
 		assert!(started.elapsed() < Duration::from_secs(10));
+	}
+
+	#[test]
+	fn the_port_is_in_the_log() {
+		let line = "2026-01-01 00:00:00 Running JSON-RPC server: addr=127.0.0.1:40001";
+		assert_eq!(rpc_port(&format!("{line}\n")), Some(40001));
+		assert_eq!(rpc_port(&format!("a line\n{line},[::1]:40002\n")), Some(40001));
+		assert_eq!(rpc_port(line), None);
+		assert_eq!(rpc_port("a line\n"), None);
 	}
 
 	#[test]
