@@ -325,9 +325,9 @@ END
 sign=Prometheus
 ends "monitor.sh: SIGTERM" 143 "Prometheus: http://127.0.0.1:$first_port/alerts" signalled TERM "$monitor" --port "$first_port"
 ends "monitor.sh: SIGKILL" 137 "Prometheus: http" signalled KILL "$monitor" --port "$first_port"
-# As a terminal does that is closed; to Prometheus that is no end.
+# As a terminal does that is closed; to Prometheus that is no end. The alarm ends it, as a failure, where nothing else does.
 group=-
-ends "monitor.sh: SIGHUP" 143 "Prometheus: http" signalled HUP perl -e 'setpgrp; exec @ARGV' "$monitor" --port "$first_port"
+ends "monitor.sh: SIGHUP" 143 "Prometheus: http" signalled HUP perl -e 'setpgrp; alarm 60; exec @ARGV' "$monitor" --port "$first_port"
 group=""
 sign=observer
 check "monitor.sh: Prometheus gets its configuration" grep -q -- "--config.file=$work/target/monitoring/prometheus.yml" "$work/prometheus-used"

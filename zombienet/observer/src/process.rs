@@ -122,7 +122,9 @@ impl Node {
 			if let Some(status) = self.child.try_wait()? {
 				bail!("ended at once ({status})");
 			}
-			if let Some(port) = rpc_port(&std::fs::read_to_string(&self.log)?) {
+			// As it is written, a character may not be whole yet either.
+			let log = std::fs::read(&self.log)?;
+			if let Some(port) = rpc_port(&String::from_utf8_lossy(&log)) {
 				self.url = format!("ws://127.0.0.1:{port}");
 				if Chain::connect(&self.url, Duration::ZERO).await.is_ok() {
 					return Ok(());
