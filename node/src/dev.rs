@@ -9,6 +9,7 @@ use codec::Encode;
 use cumulus_client_parachain_inherent::MockValidationDataInherentDataProvider;
 use cumulus_primitives_core::relay_chain::HeadData;
 use cumulus_primitives_core::relay_chain::UpgradeGoAhead;
+use cumulus_primitives_core::rpsr_digest;
 use cumulus_primitives_core::CollectCollationInfo;
 use cumulus_primitives_core::GetParachainInfo;
 use futures::stream;
@@ -38,8 +39,10 @@ use sp_consensus_aura::sr25519::AuthorityPair;
 use sp_consensus_aura::sr25519::AuthoritySignature;
 use sp_consensus_aura::AuraApi;
 use sp_consensus_aura::Slot;
+use sp_consensus_aura::SlotDuration;
 use sp_inherents::InherentData;
 use sp_keystore::KeystorePtr;
+use sp_runtime::traits::Header as _;
 use sp_runtime::Digest;
 use sp_runtime::DigestItem;
 use sp_timestamp::TimestampInherentData;
@@ -142,7 +145,7 @@ pub fn start_node(
 		tracing_execute_block: None,
 	})?;
 
-	let slot_duration = sc_consensus_aura::slot_duration(&*client)?;
+	let slot_duration = sc_consensus_aura::slot_duration(&*client)?.as_duration();
 	let aura = Aura { client: client.clone(), keystore };
 	let inherents = {
 		let client = client.clone();
@@ -161,8 +164,15 @@ pub fn start_node(
 				.map(|_| ())
 				.boxed()
 		},
-		Some(millis) => every(Duration::from_millis(millis)),
-		None => every(slot_duration.as_duration()),
+		Some(millis) => every(move || Duration::from_millis(millis)),
+		None => {
+			let client = client.clone();
+			// An upgrade may change it.
+			every(move || {
+				sc_consensus_aura::slot_duration(&*client)
+					.map_or(slot_duration, |now| now.as_duration())
+			})
+		},
 	};
 	let commands = occasions.map(|()| EngineCommand::SealNewBlock {
 		// Otherwise a block with one transaction counts as empty: there are more inherent data than inherents.
@@ -187,10 +197,11 @@ pub fn start_node(
 	Ok(task_manager)
 }
 
-/// Yields each time the wall clock passes a multiple of `period`.
-fn every(period: Duration) -> stream::BoxStream<'static, ()> {
+/// Yields each time the wall clock passes a multiple of what `period` is then.
+fn every(period: impl Fn() -> Duration + Send + 'static) -> stream::BoxStream<'static, ()> {
 	stream::repeat(())
 		.then(move |()| {
+			let period = period();
 			let passed = wall_clock().as_nanos() % period.as_nanos();
 			// Not tokio's timer: it panics in a node that is told to end while a block is made.
 			Delay::new(period - Duration::from_nanos(passed as u64))
@@ -205,6 +216,18 @@ fn wall_clock() -> Duration {
 		.expect("no machine's clock is before 1970; qed")
 }
 
+/// The relay chain's slot for the block that follows `parent`, `now` after 1970: one that no block had before. It is counted on
+/// from the parent's relay slot, not from the parent's own: an upgrade to another `slot_duration` counts those anew.
+fn relay_slot(parent: &Header, slot_duration: SlotDuration, now: Duration) -> u64 {
+	// Relay slot and parachain slot have to be in step, and each block in a slot of its own.
+	let step = slot_duration.as_millis().div_ceil(RELAY_CHAIN_SLOT_DURATION_MILLIS);
+	// The mock takes the relay chain's height for its slot.
+	let last = rpsr_digest::extract_relay_parent_storage_root(parent.digest())
+		.map_or(0, |(_, height)| u64::from(height));
+	let wall = now.as_millis() as u64 / RELAY_CHAIN_SLOT_DURATION_MILLIS;
+	wall.max(last + step)
+}
+
 /// What the relay chain would tell the block that follows `parent`: a relay slot that no block had before, the parent as the
 /// block that is included, and leave to apply new code.
 fn create_inherents(
@@ -216,23 +239,13 @@ fn create_inherents(
 > {
 	let header: Header = client.header(parent)?.ok_or("the parent of the next block is unknown")?;
 	let api = client.runtime_api();
-	let slot_duration = api.slot_duration(parent)?;
-
-	// The runtime wants relay slot and parachain slot in step, and each block in a slot of its own.
-	let relay_slots_per_slot =
-		(slot_duration.as_millis() / RELAY_CHAIN_SLOT_DURATION_MILLIS).max(1);
-	let parent_slot = sc_consensus_aura::find_pre_digest::<Block, AuthoritySignature>(&header)
-		.map_or(0, |slot| *slot * relay_slots_per_slot);
-	let wall_slot = wall_clock().as_millis() as u64 / RELAY_CHAIN_SLOT_DURATION_MILLIS;
-	let relay_slot = wall_slot.max(parent_slot + relay_slots_per_slot);
-
+	let relay_slot = relay_slot(&header, api.slot_duration(parent)?, wall_clock());
 	let go_ahead = api.collect_collation_info(parent, &header)?.new_validation_code.is_some();
 	let number = header.number + 1;
 	let relay = MockValidationDataInherentDataProvider {
 		current_para_block: number,
 		para_id: api.parachain_id(parent)?,
 		current_para_block_head: Some(HeadData(header.encode())),
-		// The mock takes the relay chain's height for its slot.
 		relay_offset: relay_slot as u32 - number,
 		relay_blocks_per_para_block: 1,
 		para_blocks_per_relay_epoch: 10,
@@ -294,5 +307,62 @@ impl ConsensusDataProvider<Block> for Aura {
 		)?;
 		params.post_digests.push(seal);
 		Ok(())
+	}
+}
+
+#[cfg(test)]
+mod tests {
+	use super::*;
+
+	const TWELVE: SlotDuration = SlotDuration::from_millis(12_000);
+	const SIX: SlotDuration = SlotDuration::from_millis(6_000);
+	/// A slot of the relay chain, in which the wall clock is.
+	const WALL: u64 = 299_000_000;
+
+	/// The slot that follows a block of the relay slot `last`, which a runtime of `was` made.
+	fn after(last: u64, was: SlotDuration, is: SlotDuration) -> u64 {
+		let parent_slot = last * RELAY_CHAIN_SLOT_DURATION_MILLIS / was.as_millis();
+		let aura = <DigestItem as CompatibleDigestItem<AuthoritySignature>>::aura_pre_digest(
+			parent_slot.into(),
+		);
+		let relay = rpsr_digest::relay_parent_storage_root_item(Default::default(), last as u32);
+		let digest = Digest { logs: vec![aura, relay] };
+		let parent =
+			Header::new(1, Default::default(), Default::default(), Default::default(), digest);
+		let now = Duration::from_millis(WALL * RELAY_CHAIN_SLOT_DURATION_MILLIS);
+		relay_slot(&parent, is, now)
+	}
+
+	#[test]
+	fn a_chain_that_is_behind_is_in_the_wall_clocks_slot() {
+		assert_eq!(after(WALL - 100, TWELVE, TWELVE), WALL);
+		assert_eq!(after(WALL - 100, SIX, SIX), WALL);
+	}
+
+	#[test]
+	fn a_chain_that_is_ahead_takes_the_next_slot_of_its_own() {
+		assert_eq!(after(WALL + 100, TWELVE, TWELVE), WALL + 102);
+		assert_eq!(after(WALL + 100, SIX, SIX), WALL + 101);
+		// No multiple of the relay chain's.
+		assert_eq!(after(WALL + 100, SIX, SlotDuration::from_millis(8_000)), WALL + 102);
+	}
+
+	#[test]
+	fn relay_slots_go_on_where_an_upgrade_changes_the_slot_duration() {
+		assert_eq!(after(WALL + 100, TWELVE, SIX), WALL + 101);
+		assert_eq!(after(WALL + 100, SIX, TWELVE), WALL + 102);
+		assert_eq!(after(WALL, SIX, TWELVE), WALL + 2);
+	}
+
+	#[test]
+	fn genesis_has_no_slot() {
+		let genesis = Header::new(
+			0,
+			Default::default(),
+			Default::default(),
+			Default::default(),
+			Digest::default(),
+		);
+		assert_eq!(relay_slot(&genesis, SIX, Duration::from_millis(6_000 * WALL)), WALL);
 	}
 }
