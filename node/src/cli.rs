@@ -36,8 +36,8 @@ pub enum Subcommand {
 	/// Take the chain back by some blocks.
 	Revert(sc_cli::RevertCmd),
 
-	/// Remove the database, and that of the relay chain.
-	PurgeChain(cumulus_client_cli::PurgeChainCmd),
+	/// Remove the database, and that of the relay chain's node inside this one.
+	PurgeChain(PurgeChain),
 
 	/// Write the genesis head, which a parachain is registered with.
 	#[command(alias = "export-genesis-state")]
@@ -55,6 +55,19 @@ pub enum Subcommand {
 	/// Measure this machine, or what the runtime costs.
 	#[command(subcommand)]
 	Benchmark(frame_benchmarking_cli::BenchmarkCmd),
+}
+
+/// Which databases to remove.
+#[derive(Debug, clap::Parser)]
+#[group(skip)]
+pub struct PurgeChain {
+	/// Which of the two, and of which chain.
+	#[command(flatten)]
+	pub cmd: cumulus_client_cli::PurgeChainCmd,
+
+	/// Options that the relay chain's node was started with.
+	#[arg(raw = true)]
+	pub relay_chain_args: Vec<String>,
 }
 
 const EXAMPLES: &str = "\
@@ -218,8 +231,16 @@ impl CliConfiguration<Self> for RelayChainCli {
 		self.base.base.keystore_params()
 	}
 
+	fn offchain_worker_params(&self) -> Option<&sc_cli::OffchainWorkerParams> {
+		self.base.base.offchain_worker_params()
+	}
+
+	fn dev_key_seed(&self, is_dev: bool) -> sc_cli::Result<Option<String>> {
+		self.base.base.dev_key_seed(is_dev)
+	}
+
 	fn base_path(&self) -> sc_cli::Result<Option<sc_service::BasePath>> {
-		Ok(self.shared_params().base_path()?.or_else(|| Some(self.base_path.clone().into())))
+		Ok(self.base.base.base_path()?.or_else(|| Some(self.base_path.clone().into())))
 	}
 
 	fn rpc_addr(&self, default_port: u16) -> sc_cli::Result<Option<Vec<sc_cli::RpcEndpoint>>> {
@@ -287,6 +308,10 @@ impl CliConfiguration<Self> for RelayChainCli {
 
 	fn max_runtime_instances(&self) -> sc_cli::Result<Option<usize>> {
 		self.base.base.max_runtime_instances()
+	}
+
+	fn runtime_cache_size(&self) -> sc_cli::Result<u8> {
+		self.base.base.runtime_cache_size()
 	}
 
 	fn announce_block(&self) -> sc_cli::Result<bool> {

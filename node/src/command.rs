@@ -4,6 +4,7 @@
 
 use crate::chain_spec::Extensions;
 use crate::cli::Cli;
+use crate::cli::PurgeChain;
 use crate::cli::RelayChainCli;
 use crate::cli::Subcommand;
 use crate::components::new_partial;
@@ -74,9 +75,13 @@ pub fn run() -> Result<()> {
 			let parts = new_partial(&config)?;
 			Ok((cmd.run(parts.client, parts.backend, None), parts.task_manager))
 		}),
-		Some(Subcommand::PurgeChain(cmd)) => {
+		Some(Subcommand::PurgeChain(PurgeChain { cmd, relay_chain_args })) => {
 			let runner = cli.create_runner(cmd)?;
-			let relay_cli = RelayChainCli::new(runner.config(), &cli.relay_chain_args);
+			if cmd.parachain && !cmd.relaychain {
+				// Where the relay chain is not known to this node, too.
+				return runner.sync_run(|config| cmd.base.run(config.database));
+			}
+			let relay_cli = RelayChainCli::new(runner.config(), relay_chain_args);
 			runner.sync_run(|config| {
 				let relay_config = relay_config(&relay_cli, &config)?;
 				cmd.run(config, relay_config)

@@ -311,6 +311,44 @@ async fn a_chain_is_purged() -> Result<()> {
 	Ok(())
 }
 
+#[test]
+fn the_relay_chain_that_is_purged_is_the_one_that_is_named() -> Result<()> {
+	let directory = tempfile::tempdir()?;
+	let (ours, relay) = (directory.path().join("ours"), directory.path().join("relay"));
+	let database = relay.join("chains").join("rococo_local_testnet").join("db").join("full");
+	let purge = |options: &[&str], named: &[&str]| {
+		let start = ["purge-chain", "-y", "--dev", "--base-path", path(&ours)?];
+		works(&[&start[..], options, &["--"], named].concat())
+	};
+	let named = ["--chain", "rococo-local", "--database", "rocksdb", "--base-path", path(&relay)?];
+	std::fs::create_dir_all(&database)?;
+	purge(&["--parachain"], &named)?;
+	ensure!(database.exists(), "the relay chain's database was removed with `--parachain`");
+	purge(&["--relaychain"], &named)?;
+	ensure!(!database.exists(), "{} is still there", database.display());
+	Ok(())
+}
+
+#[test]
+fn a_parachains_database_is_purged_without_its_relay_chain() -> Result<()> {
+	let directory = tempfile::tempdir()?;
+	let mut spec: Value = serde_json::from_str(&works(&["export-chain-spec", "--chain", "dev"])?)?;
+	spec["relay_chain"] = "nowhere".into();
+	let file = directory.path().join("chain.json");
+	std::fs::write(&file, spec.to_string())?;
+	let purge =
+		["purge-chain", "-y", "--chain", path(&file)?, "--base-path", path(directory.path())?];
+	refused(&purge, &["nowhere"])?;
+	let chain = directory.path().join("chains").join("parachain-template-dev");
+	let databases = ["db", "paritydb"].map(|kind| chain.join(kind).join("full"));
+	for database in &databases {
+		std::fs::create_dir_all(database)?;
+	}
+	works(&[&purge[..], &["--parachain"]].concat())?;
+	ensure!(databases.iter().any(|database| !database.exists()), "both databases are still there");
+	Ok(())
+}
+
 #[tokio::test]
 async fn blocks_are_exported_imported_checked_and_reverted() -> Result<()> {
 	// At the pace of slots: blocks of slots to come are refused.
