@@ -64,8 +64,8 @@
 //! # For clients
 //!
 //! A lock in storage is to be read together with the `timebase` beside it. If that is not the index
-//! of `CurrentTimebase`, the account waits for its conversion; [`Pallet::locks_of`] shows what it
-//! will be, and [`Event::ClockChanged`] has the numbers to do it outside the runtime.
+//! of `CurrentTimebase`, the account waits for its conversion: the last [`Event::ClockChanged`] has
+//! the numbers for it. What is in the runtime calls [`Pallet::locks_of`].
 //!
 //! # Where things are
 //!

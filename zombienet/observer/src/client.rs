@@ -72,7 +72,7 @@ pub struct Account {
 /// An entry of `Timelock.Locks`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lock {
-	/// Names the lock among its owner's.
+	/// The lock's number, which no other has.
 	pub id: u32,
 	/// What is held, in the token's smallest unit.
 	pub amount: u128,
