@@ -372,7 +372,7 @@ while [ $# -gt 0 ]; do
 	esac
 	shift
 done
-case "$port" in *[!0-9]* | 0* | ??????*) die "--port needs a port, not '$port'" ;; esac
+case "$port" in "" | *[!0-9]* | 0* | ??????*) false ;; *) [ "$port" -lt 65535 ] ;; esac || die "--port needs a port, not '$port'"
 [ -z "$stage" ] || $live || die "a stage is for --live"
 stage="${stage:-$(stage)}"
 need_cmd jq "scripts/setup.sh installs it"

@@ -20,18 +20,23 @@ set -euo pipefail
 # shellcheck source=scripts/env.sh
 . "$(dirname "$0")/env.sh"
 
-case "${1:-}" in
-	--help | -h)
-		show_help
-		exit 0
-		;;
-esac
-
 # Not `die`, whose exit code is that of findings.
 cannot() {
 	printf 'doctor.sh: %s\n' "$*" >&2
 	exit 2
 }
+
+# What the program would say as well, once it is built.
+for argument; do
+	case "$argument" in
+		--help | -h)
+			show_help
+			exit 0
+			;;
+		--para* | --relay* | --source* | --metrics* | --blocks* | --json) ;;
+		-*) cannot "unknown argument '$argument' (see --help)" ;;
+	esac
+done
 
 # A workspace and a target directory of its own. Cargo sees whether anything changed.
 doctor_target="$CARGO_TARGET_DIR/doctor"

@@ -10,6 +10,9 @@ ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)"
 # The one pin of the network tool.
 ZOMBIE_CLI_VERSION=0.7.1
 
+# What asks for licences, sources and advisories.
+CARGO_DENY_VERSION=0.20.2
+
 # The oldest Node.js that the programs in clients/ run on: those that they are made of ask for it.
 NODE_JS=22.12
 
@@ -34,6 +37,10 @@ die() {
 # need_cmd COMMAND HOW-TO-GET-IT
 need_cmd() {
 	command -v "$1" >/dev/null 2>&1 || die "$1 is missing: $2"
+}
+
+have_cargo_deny() {
+	[ "$(cargo deny --version 2>/dev/null || true)" = "cargo-deny $CARGO_DENY_VERSION" ]
 }
 
 # The comment that a script opens with below the line of its SPDX tag is its help.

@@ -27,7 +27,7 @@ while [ $# -gt 0 ]; do
 			;;
 		-*) die "unknown argument '$1' (see --help)" ;;
 		*)
-			case "$1" in "" | *[!0-9]*) die "'$1' is no port" ;; esac
+			case "$1" in "" | *[!0-9]* | 0* | ??????*) false ;; *) [ "$1" -le 65535 ] ;; esac || die "'$1' is no port"
 			port="$1"
 			;;
 	esac

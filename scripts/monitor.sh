@@ -194,7 +194,8 @@ while [ $# -gt 0 ]; do
 	esac
 	shift
 done
-case "$port" in *[!0-9]* | 0* | ??????*) die "--port needs a port, not '$port'" ;; esac
+# Grafana takes the next one.
+case "$port" in "" | *[!0-9]* | 0* | ??????*) false ;; *) [ "$port" -lt 65535 ] ;; esac || die "--port needs a port, not '$port'"
 [ "$only" != --check ] || exec "$ROOT/scripts/check-monitoring.sh"
 
 stage="${stage:-$(stage)}"

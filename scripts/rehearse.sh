@@ -63,6 +63,9 @@ while [ $# -gt 0 ]; do
 				--out) out="$2" ;;
 				--from) from="$2" ;;
 				--to) to="$2" ;;
+				# What the program would say after every stage is built.
+				--blocks | --batch) case "$2" in "" | *[!0-9]* | 0*) die "$1 needs a number of at least 1, not '$2'" ;; esac ;;
+				--per-second) [[ "$2" =~ ^[0-9]+(\.[0-9]+)?$ ]] || die "$1 needs a number, not '$2'" ;;
 			esac
 			[ "$1" = --out ] || arguments+=("$1" "$2")
 			shift

@@ -237,6 +237,6 @@ git -C "$ROOT" apply --stat "$work/patch"
 if $dry; then
 	say "nothing is changed: --dry-run"
 else
-	say "look at it with \`git diff\`, commit it, then \`scripts/test.sh --quick\`; where stages are tagged, \`scripts/stages.sh tag --force\`"
+	say "look at it with \`git diff\`, commit it, then \`scripts/setup.sh\` and \`scripts/test.sh --quick\`; where stages are tagged, \`scripts/stages.sh tag --force\`"
 	[ "$new" = "$old" ] || say "the first build compiles everything: the target directory has the new name too, unless CARGO_TARGET_DIR is set"
 fi

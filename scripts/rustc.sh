@@ -22,6 +22,10 @@ if [ "${1:-}" = --help ]; then
 	exit 0
 fi
 
+[ $# -gt 0 ] || {
+	echo "rustc.sh: cargo calls this, with the compiler and its arguments (see --help)" >&2
+	exit 1
+}
 before="" source="" wasm=false
 for argument; do
 	case "$argument" in

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Tests the checks of upgrades, clients and the omni-node, and the benchmarks, with stand-ins for the programs that they call.
+# Tests the checks of upgrades, clients, the omni-node and dependencies, and the benchmarks, with stand-ins for the programs that
+# they call.
 # No build, no chain, no network.
 # The same in every stage.
 # SPDX-License-Identifier: Apache-2.0
@@ -262,6 +263,20 @@ done < <(sed -n 's/^pub mod \(.*\);$/\1/p' "$ROOT/runtime/src/weights/mod.rs")
 touch "$scratch/benchmark-fails"
 ends "benchmark.sh: a benchmark fails" 1 "overhead could not be measured" "$benchmark" overhead
 rm "$scratch/benchmark-fails"
+
+# --- Dependencies ----------------------------------------------------------------------------------------------------
+
+dependencies="$tree/scripts/check-dependencies.sh"
+mkdir -p "$tree/doctor" "$tree/zombienet/rehearsal"
+ends "check-dependencies.sh: --help" 0 "Usage: scripts/check-dependencies.sh" "$dependencies" --help
+refuses "check-dependencies.sh: unknown option" "unknown argument '--nope'" "$dependencies" --nope
+refuses "check-dependencies.sh: no cargo-deny" "cargo-deny $CARGO_DENY_VERSION is missing" "$dependencies"
+rm "$scratch/asked"
+ends "check-dependencies.sh: of all lock files" 0 "zombienet/rehearsal: licenses sources" "$dependencies" --install
+check "check-dependencies.sh: cargo-deny is installed" asked "cargo install --locked cargo-deny@$CARGO_DENY_VERSION"
+check "check-dependencies.sh: the SDK is there once" asked "licenses sources bans"
+check "check-dependencies.sh: no advisories unless they are asked for" test "$(grep -c advisories "$scratch/asked")" = 0
+ends "check-dependencies.sh: advisories" 0 "doctor: licenses sources advisories" "$dependencies" --install --advisories
 
 # --- The programs themselves -----------------------------------------------------------------------------------------
 

@@ -247,6 +247,8 @@ refuses "rehearse.sh: unknown rehearsal" "unknown rehearsal 'dance'" "$rehearse"
 refuses "rehearse.sh: unknown stage" "unknown stage 'phase-4'" "$rehearse" --to phase-4
 refuses "rehearse.sh: backwards" "--from phase-2 comes after --to phase-1" "$rehearse" --from phase-2 --to phase-1
 refuses "rehearse.sh: an option without its value" "--to needs a value" "$rehearse" --to
+refuses "rehearse.sh: --blocks x" "at least 1, not 'x'" "$rehearse" --blocks x
+refuses "rehearse.sh: --per-second x" "needs a number, not 'x'" "$rehearse" --per-second x
 refuses "rehearse.sh: --no-build with nothing built" "is not built: run this without --no-build" "$rehearse" --no-build
 refuses "check-readme.sh: no README" "there is no README.md" "$tree/scripts/check-readme.sh"
 # shellcheck disable=SC2016 # the backquotes are the README's
@@ -271,7 +273,9 @@ refuses "monitor.sh: unknown stage" "unknown stage 'phase-4'" "$monitor" phase-4
 refuses "monitor.sh: a stage that is not built" "the stage sync is not built" "$monitor" sync
 refuses "monitor.sh: unknown option" "unknown argument '--nope'" "$monitor" --nope
 refuses "monitor.sh: --port x" "not 'x'" "$monitor" --port x
+refuses "monitor.sh: no port for Grafana" "not '65535'" "$monitor" --port 65535
 refuses "monitor.sh: --port without a number" "--port needs a number" "$monitor" --port
+ends "doctor.sh: unknown option" 2 "unknown argument '--nope'" "$tree/scripts/doctor.sh" --nope
 refuses "check-monitoring.sh: unknown option" "unknown argument '--nope'" "$check_monitoring" --nope
 refuses "check-monitoring.sh: a stage that nothing asks" "is for --live" "$check_monitoring" sync
 

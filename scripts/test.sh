@@ -5,7 +5,8 @@
 #
 # Usage: scripts/test.sh [--quick | [--stages] [--network] | --all]
 #
-# Without options: formats, shell scripts, lock file, README, monitoring, stages' patches, images, build, size, tests, doctor.
+# Without options: formats, shell scripts, lock file, dependencies where cargo-deny is installed, README, monitoring, stages'
+# patches, images, build, size, tests, doctor.
 #
 #   --quick    only what compiles nothing, in two or three minutes
 #   --stages   also format, build, clippy and tests of each stage but main's own, of the last commit
@@ -178,6 +179,16 @@ featured_clippy() {
 	SKIP_PARACHAIN_TEMPLATE_RUNTIME_WASM_BUILD=1 SKIP_FRAME_STORAGE_ACCESS_TEST_RUNTIME_WASM_BUILD=1 clippy --all-targets "$@"
 }
 
+# Installing cargo-deny takes minutes, so only where it is.
+dependencies() {
+	if have_cargo_deny; then
+		scripts/check-dependencies.sh
+	else
+		say "there is no cargo-deny $CARGO_DENY_VERSION: scripts/check-dependencies.sh --install brings it"
+		return "$SKIPPED"
+	fi
+}
+
 # Other people's clients, where there is what they run on: setting up the template does not bring it.
 clients() {
 	if new_enough "$(node --version 2>/dev/null)"; then
@@ -205,6 +216,7 @@ keep_lock
 step "format" formatted
 step "shell scripts" shell_scripts
 step "lock file" lock_file
+step "dependencies" dependencies
 step "README" scripts/check-readme.sh
 step "monitoring" scripts/check-monitoring.sh
 if $main; then

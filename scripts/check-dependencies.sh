@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Checks what the dependencies may be by deny.toml, with cargo-deny: of node and runtime, and of the tools with lock files of their own.
+# The same in every stage.
+# SPDX-License-Identifier: Apache-2.0
+#
+# Usage: scripts/check-dependencies.sh [--install] [--advisories]
+#
+# Licences, sources and, of node and runtime, bans: whether the SDK is there once. Nothing is compiled.
+#
+#   --install     install cargo-deny first, where it is not there in the pinned version
+#   --advisories  what is known against them, too, of the database on GitHub
+#   --help        this text
+set -euo pipefail
+# shellcheck source=scripts/env.sh
+. "$(dirname "$0")/env.sh"
+
+install=false advisories=false
+while [ $# -gt 0 ]; do
+	case "$1" in
+		--install) install=true ;;
+		--advisories) advisories=true ;;
+		--help | -h)
+			show_help
+			exit 0
+			;;
+		*) die "unknown argument '$1' (see --help)" ;;
+	esac
+	shift
+done
+
+if ! have_cargo_deny; then
+	$install || die "cargo-deny $CARGO_DENY_VERSION is missing: run this with --install"
+	cargo install --locked "cargo-deny@$CARGO_DENY_VERSION"
+fi
+
+# deny DIRECTORY CHECK ..
+deny() {
+	local directory="$1"
+	shift
+	! $advisories || set -- "$@" advisories
+	say "check-dependencies: $directory: $*"
+	# A licence or an exception that only one of the lock files needs is no mistake.
+	(cd "$ROOT/$directory" && cargo deny --locked check --config "$ROOT/deny.toml" --hide-inclusion-graph \
+		--allow license-not-encountered --allow license-exception-not-encountered --allow advisory-not-detected "$@")
+}
+
+deny . licenses sources bans
+# The tools talk to any release, and bring crates of the SDK in versions of their own.
+deny doctor licenses sources
+deny zombienet/rehearsal licenses sources
