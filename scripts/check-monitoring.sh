@@ -154,7 +154,7 @@ check_names() {
 
 # The SDK's sources are there once cargo has fetched them.
 check_sources() {
-	local name crate file version source found=0
+	local name crate file version source found=0 missing=""
 	: >"$work/wrong"
 	while read -r name _ _ _ file; do
 		crate="${file%%/*}"
@@ -162,15 +162,17 @@ check_sources() {
 			"$ROOT/Cargo.lock")"
 		[ -n "$version" ] || { say "$name: Cargo.lock has no $crate" >>"$work/wrong"; continue; }
 		for source in "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*/"$crate-$version"; do
-			[ -d "$source" ] || continue
+			[ -d "$source" ] || { source=""; continue; }
 			found=$((found + 1))
 			grep -qF "\"$name\"" "$source/${file#*/}" 2>/dev/null || say "$name is not in ${file#*/} of $crate $version" >>"$work/wrong"
 			break
 		done
+		case "$source,$missing," in ,*", $crate $version,"*) ;; ,*) missing="$missing, $crate $version" ;; esac
 	done < <(list)
 	if [ "$found" = 0 ]; then
 		skip "each metric is in the SDK's sources" "cargo has not fetched them yet"
 	else
+		[ -z "$missing" ] || say "cargo has not fetched${missing#,}: \`cargo fetch --locked\`" >>"$work/wrong"
 		verdict "each metric is in the SDK's sources" "$work/wrong"
 	fi
 }

@@ -14,6 +14,7 @@ RELEASE_WASM="$CARGO_TARGET_DIR/build-runtime/production/wbuild/parachain-templa
 
 node_pid=""
 work=""
+log=""
 
 # Ends the node, however the script ends.
 clean_up() {
@@ -29,6 +30,8 @@ clean_up() {
 		kill -KILL "$node_pid" 2>/dev/null || true
 		wait "$node_pid" 2>/dev/null || true
 	fi
+	# Where it is looked for; the next run of this name writes over it.
+	[ ! -f "$work/node.log" ] || cp "$work/node.log" "$log"
 	[ -z "$work" ] || rm -rf "$work"
 	exit "$code"
 }
@@ -44,16 +47,17 @@ begin_work() {
 
 # Starts a chain of one node and sets $url, where it answers: start_node NAME BINARY ARGUMENT ..
 start_node() {
-	local log="$CARGO_TARGET_DIR/checks/$1.log" port="" tries
+	local port="" tries
+	log="$CARGO_TARGET_DIR/checks/$1.log"
 	shift
 	mkdir -p "${log%/*}"
 	# It is read before the node may have opened it.
-	: >"$log"
+	: >"$work/node.log"
 	# A port that is free, which the log names.
-	"$@" --dev --rpc-port 0 --port 0 --no-prometheus >"$log" 2>&1 </dev/null &
+	"$@" --dev --rpc-port 0 --port 0 --no-prometheus >"$work/node.log" 2>&1 </dev/null &
 	node_pid=$!
 	for ((tries = 0; tries < START_TIMEOUT * 2; tries++)); do
-		port="$(sed -n 's/.*Running JSON-RPC server: addr=127\.0\.0\.1:\([0-9]*\).*/\1/p' "$log" | head -n 1)"
+		port="$(sed -n 's/.*Running JSON-RPC server: addr=127\.0\.0\.1:\([0-9]*\).*/\1/p' "$work/node.log" | head -n 1)"
 		[ -z "$port" ] || break
 		kill -0 "$node_pid" 2>/dev/null || die "the node ended at its start: see $log"
 		sleep 0.5

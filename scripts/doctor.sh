@@ -42,7 +42,7 @@ done
 doctor_target="$CARGO_TARGET_DIR/doctor"
 doctor="$doctor_target/release/doctor"
 command -v cargo >/dev/null 2>&1 || cannot "cargo is missing: scripts/setup.sh installs it"
-own_target "$ROOT" "$doctor_target"
+own_target "$ROOT" "$doctor_target" || cannot "$doctor_target cannot be written"
 [ -x "$doctor" ] || say "building the doctor, which takes some minutes once" >&2
 (cd "$ROOT/doctor" && CARGO_TARGET_DIR="$doctor_target" cargo build --release --locked --quiet) ||
 	cannot "the doctor does not compile"

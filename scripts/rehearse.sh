@@ -104,7 +104,8 @@ if $build; then
 	"$ROOT/scripts/stages.sh" build $needed
 	# A workspace and a target directory of its own: its dependencies have other features.
 	own_target "$ROOT" "$rehearsal_target"
-	(cd "$ROOT/zombienet/rehearsal" && CARGO_TARGET_DIR="$rehearsal_target" cargo build --release --locked)
+	(cd "$ROOT/zombienet/rehearsal" && CARGO_TARGET_DIR="$rehearsal_target" cargo build --release --locked) ||
+		die "the rehearsal does not compile: see above"
 fi
 need_cmd ps "scripts/setup.sh installs it"
 for stage in $needed; do

@@ -112,9 +112,8 @@ head_tree() {
 
 # The working tree as it is, as a tree object.
 working_tree() {
-	index_git read-tree HEAD
-	index_git add --all .
-	index_git write-tree
+	# Of a command in $(..) set -e is off.
+	index_git read-tree HEAD && index_git add --all . && index_git write-tree
 }
 
 say_if_dirty() {
@@ -123,7 +122,7 @@ say_if_dirty() {
 
 # The tree that a patch makes of a tree: patched TREE PATCH [-R]
 patched() {
-	index_git read-tree "$1"
+	index_git read-tree "$1" || return
 	index_git apply --cached --whitespace=nowarn ${3:+"$3"} "$2" 2>"$work/apply-errors" || return 1
 	index_git write-tree
 }
@@ -1012,6 +1011,9 @@ prove() {
 				caught=NOTHING
 			else
 				caught="$(caught_by "$logs/$step.log")"
+				case "$caught" in
+					"something that"*) die "step $step: the run ended with $caught: see $logs/$step.log" ;;
+				esac
 			fi
 			say "$caught" | tee -a "$logs/table"
 			git_in "$dir" checkout --quiet --force HEAD

@@ -212,8 +212,11 @@ refuses "run.sh: --no-build with half a build" "may be of another tree" "$run" -
 ln -sfn "$work/elsewhere/Cargo.toml" "$work/target/Cargo.toml"
 refuses "run.sh: --no-build with another tree's build" "is of the tree $work/elsewhere" "$run" --no-build
 perl "$work/listen.pl" "$first_port" hears &
-until (exec 3<>"/dev/tcp/127.0.0.1/$first_port") 2>/dev/null; do sleep 0.1; done
 listener=$!
+until port_open "$first_port"; do
+	kill -0 "$listener" 2>/dev/null || die "nothing can listen on port $first_port: run this again"
+	sleep 0.1
+done
 "$run" --no-build >"$out" 2>"$err" </dev/null && code=0 || code=$?
 end "$listener"
 if [ "$code" != 0 ] && [ "$(wc -l <"$err")" -eq 1 ] && grep -q "port $first_port is in use" "$err"; then

@@ -211,7 +211,6 @@ else
 	scripts/setup.sh --check --no-network
 fi
 need_cmd shellcheck "scripts/setup.sh installs it"
-keep_lock
 
 step "format" formatted
 step "shell scripts" shell_scripts
