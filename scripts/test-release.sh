@@ -127,6 +127,7 @@ check "rustc.sh: with its own paths" test "$(grep -c remap "$work/said")" = 0
 # --- Images ----------------------------------------------------------------------------------------------------------
 
 check "Dockerfile: the compiler of rust-toolchain.toml" grep -q "^FROM rust:$channel-" "$ROOT/Dockerfile"
+check "docs/release.md: srtool with that compiler" grep -q "paritytech/srtool:$channel\$" "$ROOT/docs/release.md"
 check "Dockerfile: exact versions" test -z "$(awk '/^FROM/ && $2 !~ /:[0-9]+\.[0-9]+/ && !($2 in stage) { print } /^FROM/ { stage[$4] }' "$ROOT/Dockerfile")"
 check "Dockerfile: the collator is the last, and is started" test "$(tail -n 1 "$ROOT/Dockerfile")" = "ENTRYPOINT [\"/usr/local/bin/$NODE_BIN\"]"
 let_in() {
