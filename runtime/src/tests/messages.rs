@@ -117,7 +117,7 @@ fn other_chains_have_sovereign_accounts_and_accounts_are_their_own() {
 		Some(AccountId::from(id))
 	};
 	assert_eq!(account_of(Location::parent()), padded(b"Parent"));
-	let id = [&b"sibl"[..], &2001u32.to_le_bytes()[..]].concat();
+	let id = [&b"sibl"[..], &SIBLING.to_le_bytes()[..]].concat();
 	assert_eq!(account_of(sibling()), padded(&id));
 	let ours = Some(configs::xcm::RelayNetwork::get());
 	assert_eq!(account_of(account(None)), Some(AccountId::from(SOMEBODY)));
@@ -126,7 +126,7 @@ fn other_chains_have_sovereign_accounts_and_accounts_are_their_own() {
 	assert_eq!(account_of(account(Some(NetworkId::Kusama))), None);
 	// What lives on a sibling has no account here.
 	let there = AccountId32 { network: None, id: SOMEBODY };
-	assert_eq!(account_of(Location::new(1, [Parachain(2001), there])), None);
+	assert_eq!(account_of(Location::new(1, [Parachain(SIBLING), there])), None);
 }
 
 #[test]
