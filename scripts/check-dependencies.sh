@@ -44,11 +44,9 @@ deny() {
 
 known=""
 ! $advisories || known=advisories
-# shellcheck disable=SC2086 # a word or none
-deny . licenses sources bans $known
+deny . licenses sources bans ${known:+"$known"}
 # The tools talk to any release, and bring crates of the SDK in versions of their own.
-# shellcheck disable=SC2086 # a word or none
-deny doctor licenses sources $known
+deny doctor licenses sources ${known:+"$known"}
 # What is known against zombienet's crates, an old client of Kubernetes among them, is for zombienet: it starts nodes on one's own
 # machine.
 deny zombienet/rehearsal licenses sources

@@ -154,8 +154,9 @@ check_names() {
 
 # The SDK's sources are there once cargo has fetched them.
 check_sources() {
-	local name crate file version source found=0 missing=""
+	local name crate file version source found=0
 	: >"$work/wrong"
+	: >"$work/missing"
 	while read -r name _ _ _ file; do
 		crate="${file%%/*}"
 		version="$(awk -v crate="\"$crate\"" '$1 == "name" { on = $3 == crate } on && $1 == "version" { gsub(/"/, "", $3); print $3; exit }' \
@@ -167,12 +168,12 @@ check_sources() {
 			grep -qF "\"$name\"" "$source/${file#*/}" 2>/dev/null || say "$name is not in ${file#*/} of $crate $version" >>"$work/wrong"
 			break
 		done
-		case "$source,$missing," in ,*", $crate $version,"*) ;; ,*) missing="$missing, $crate $version" ;; esac
+		[ -n "$source" ] || say "cargo has not fetched $crate $version: \`cargo fetch --locked\`" >>"$work/missing"
 	done < <(list)
 	if [ "$found" = 0 ]; then
 		skip "each metric is in the SDK's sources" "cargo has not fetched them yet"
 	else
-		[ -z "$missing" ] || say "cargo has not fetched${missing#,}: \`cargo fetch --locked\`" >>"$work/wrong"
+		sort -u "$work/missing" >>"$work/wrong"
 		verdict "each metric is in the SDK's sources" "$work/wrong"
 	fi
 }
@@ -374,7 +375,7 @@ while [ $# -gt 0 ]; do
 	esac
 	shift
 done
-case "$port" in "" | *[!0-9]* | 0* | ??????*) false ;; *) [ "$port" -lt 65535 ] ;; esac || die "--port needs a port, not '$port'"
+is_port "$port" 65534 || die "--port needs a port, not '$port'"
 [ -z "$stage" ] || $live || die "a stage is for --live"
 stage="${stage:-$(stage)}"
 need_cmd jq "scripts/setup.sh installs it"

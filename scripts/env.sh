@@ -39,6 +39,12 @@ need_cmd() {
 	command -v "$1" >/dev/null 2>&1 || die "$1 is missing: $2"
 }
 
+# Whether a word is a port's number, as one writes it: is_port WORD [HIGHEST]
+is_port() {
+	case "$1" in "" | *[!0-9]* | 0* | ??????*) return 1 ;; esac
+	[ "$1" -le "${2:-65535}" ]
+}
+
 have_cargo_deny() {
 	[ "$(cargo deny --version 2>/dev/null || true)" = "cargo-deny $CARGO_DENY_VERSION" ]
 }

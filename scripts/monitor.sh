@@ -195,7 +195,7 @@ while [ $# -gt 0 ]; do
 	shift
 done
 # Grafana takes the next one.
-case "$port" in "" | *[!0-9]* | 0* | ??????*) false ;; *) [ "$port" -lt 65535 ] ;; esac || die "--port needs a port, not '$port'"
+is_port "$port" 65534 || die "--port needs a port, not '$port'"
 [ "$only" != --check ] || exec "$ROOT/scripts/check-monitoring.sh"
 
 stage="${stage:-$(stage)}"
