@@ -138,7 +138,7 @@ pub struct Source {
 	pub tasks_backend: Option<Place>,
 	/// The database as a parameter of `start_consensus`.
 	pub consensus_backend: Option<Place>,
-	/// The import of each collator: its module's name, as in `lookahead`.
+	/// The import of each collator: its module's name, as in `lookahead`. `basic` may be the checkout's own.
 	pub collators: BTreeMap<String, Place>,
 	/// The collator's parameters.
 	pub collator_params: Option<Place>,
@@ -351,6 +351,20 @@ struct Reader {
 	tasks: Vec<Place>,
 	/// The files that start a collator.
 	starts: BTreeSet<String>,
+	/// What the file imports.
+	imports: Vec<Import>,
+	/// The collators' parameters in the file that have no database: the path of their type.
+	behind: Vec<(Vec<String>, Place)>,
+	/// The calls that may start a collator, and whether nothing but the module's name `basic` says so.
+	runs: Vec<(Place, bool)>,
+}
+
+/// What a `use` imports.
+struct Import {
+	/// Its name in the file.
+	name: String,
+	path: Vec<String>,
+	place: Place,
 }
 
 impl Reader {
@@ -365,6 +379,7 @@ impl Reader {
 			self.mention(tokens);
 		}
 		self.visit_file(file);
+		self.own_basic();
 	}
 
 	fn place(&self, at: &impl Spanned, code: &impl ToTokens) -> Place {
@@ -431,6 +446,11 @@ impl Reader {
 		let authoring = self.source.authoring_duration.as_ref();
 		self.source.authoring_ms = authoring
 			.and_then(|place| duration(&syn::parse_str(&place.code).ok()?, &self.source.numbers));
+		// Anything may be called basic: the call counts where a collator is.
+		let basic = self.source.collators.contains_key("basic");
+		let runs = std::mem::take(&mut self.runs).into_iter();
+		let run = runs.rev().find(|(_, unsure)| basic || !unsure);
+		self.source.collator_run = run.map(|(place, _)| place);
 		self.source.foreign_apis = self
 			.calls
 			.iter()
@@ -692,6 +712,30 @@ impl Reader {
 		};
 		self.source.collators.entry(collator.to_string()).or_insert(place.clone());
 	}
+
+	/// A basic collator that is not the SDK's, which has none since 2609: the parameters of a collator, without a database,
+	/// are of a type in a module `basic`. Other modules of that name have none.
+	fn own_basic(&mut self) {
+		let imports = std::mem::take(&mut self.imports);
+		for (path, place) in std::mem::take(&mut self.behind) {
+			let behind_name = imports.iter().filter(|import| path.first() == Some(&import.name));
+			let mut paths: Vec<Vec<String>> = behind_name
+				.map(|import| [&import.path[..], path.get(1..).unwrap_or_default()].concat())
+				.collect();
+			paths.push(path.clone());
+			let module = paths.iter().find_map(|path| match path.split_last() {
+				Some((_, module)) if module.last().is_some_and(|last| last == "basic") => {
+					Some(module)
+				},
+				_ => None,
+			});
+			if let Some(module) = module {
+				let import = imports.iter().find(|import| import.path.starts_with(module));
+				let place = import.map_or(place, |import| import.place.clone());
+				self.source.collators.entry("basic".to_string()).or_insert(place);
+			}
+		}
+	}
 }
 
 impl<'ast> Visit<'ast> for Reader {
@@ -782,7 +826,7 @@ impl<'ast> Visit<'ast> for Reader {
 	fn visit_item_use(&mut self, item: &'ast syn::ItemUse) {
 		let mut names = vec![];
 		imports(&item.tree, &mut vec![], &mut names);
-		for path in names {
+		for (name, path) in names {
 			let code = path.join("::");
 			let place =
 				Place { file: self.name.clone(), line: item.use_token.span().start().line, code };
@@ -790,6 +834,7 @@ impl<'ast> Visit<'ast> for Reader {
 				self.source.validation_code = Some(place.clone());
 			}
 			self.collator(&path, &place);
+			self.imports.push(Import { name, path, place });
 		}
 	}
 
@@ -809,10 +854,13 @@ impl<'ast> Visit<'ast> for Reader {
 		}
 		// A collator's parameters, whatever they are called here: of several, those of one that builds ahead.
 		let ahead = self.source.collator_fields.iter().any(|field| field == "para_backend");
-		if field("para_client").is_some()
-			&& field("proposer").is_some()
-			&& (field("para_backend").is_some() || !ahead)
-		{
+		let params = field("para_client").is_some() && field("proposer").is_some();
+		if params && field("para_backend").is_none() {
+			let path = &item.path.segments;
+			let path = path.iter().map(|segment| segment.ident.to_string()).collect();
+			self.behind.push((path, self.place(item, &item.path)));
+		}
+		if params && (field("para_backend").is_some() || !ahead) {
 			self.source.collator_params = Some(self.place(item, &item.path));
 			self.source.collator_fields =
 				item.fields.iter().map(|field| text(&field.member)).collect();
@@ -833,12 +881,13 @@ impl<'ast> Visit<'ast> for Reader {
 				self.starts.insert(self.name.clone());
 			}
 			if let [.., module, function] = names.as_slice() {
-				let collator = ["aura", "lookahead", "basic", "slot_based"]
-					.iter()
-					.any(|it| module.contains(it));
-				if collator && (function == "run" || function == "run_with_export") {
+				let collator =
+					["aura", "lookahead", "slot_based"].iter().any(|it| module.contains(it));
+				if (collator || module.contains("basic"))
+					&& (function == "run" || function == "run_with_export")
+				{
 					let code = format!("{module}::{function}");
-					self.source.collator_run = Some(Place { code, ..place });
+					self.runs.push((Place { code, ..place }, !collator));
 				}
 			}
 		}
@@ -846,9 +895,9 @@ impl<'ast> Visit<'ast> for Reader {
 	}
 }
 
-/// The paths that a `use` imports.
-fn imports(tree: &syn::UseTree, before: &mut Vec<String>, found: &mut Vec<Vec<String>>) {
-	let name = match tree {
+/// The paths that a `use` imports, each with its name in the file.
+fn imports(tree: &syn::UseTree, before: &mut Vec<String>, found: &mut Vec<(String, Vec<String>)>) {
+	let (name, here) = match tree {
 		syn::UseTree::Path(path) => {
 			before.push(path.ident.to_string());
 			imports(&path.tree, before, found);
@@ -861,13 +910,17 @@ fn imports(tree: &syn::UseTree, before: &mut Vec<String>, found: &mut Vec<Vec<St
 			}
 			return;
 		},
-		syn::UseTree::Name(name) => name.ident.to_string(),
-		syn::UseTree::Rename(name) => name.ident.to_string(),
+		syn::UseTree::Name(name) => (&name.ident, &name.ident),
+		syn::UseTree::Rename(name) => (&name.ident, &name.rename),
 		syn::UseTree::Glob(_) => return,
 	};
 	let mut path = before.clone();
-	path.push(name);
-	found.push(path);
+	if name != "self" {
+		path.push(name.to_string());
+	}
+	let last = path.last().cloned().unwrap_or_default();
+	let here = if here == "self" { last } else { here.to_string() };
+	found.push((here, path));
 }
 
 /// Whether that is for tests or benchmarks only.

@@ -336,6 +336,10 @@ pub const HALF_A_SECOND: u64 = 500_000_000_000;
 /// Half of a slot of 6 s, in milliseconds.
 const HALF_A_SLOT: u64 = 3000;
 
+/// Whose blocks may have one relay parent: that none are seen says nothing of the runtime.
+const MAKERS: &str =
+	"the slot-based collator makes them, as on several cores, and the lookahead collator of SDK 2606 or older";
+
 /// All steps, judged by `facts`.
 pub fn steps(facts: &Facts) -> Vec<Step> {
 	let nothing = || Word { status: Status::CannotTell, evidence: None, places: vec![] };
@@ -631,7 +635,7 @@ fn relay_check(facts: &Facts, para: &Para) -> Word {
 	match para.relay_check.get() {
 		Some(check) => either(check != RelayCheck::Strict, &para.relay_check.how),
 		None => cannot_tell(format!(
-			"no two blocks were seen with one relay parent, and {}",
+			"{}; no two blocks were seen with one relay parent, which is no sign: {MAKERS}",
 			para.relay_check.how
 		)),
 	}
@@ -715,7 +719,7 @@ fn several(facts: &Facts, para: &Para) -> Word {
 	match para.several_per_slot.get() {
 		Some(is) => either(is, &para.several_per_slot.how),
 		None => cannot_tell(format!(
-			"no two blocks were seen in one slot, and {}",
+			"{}; no two blocks were seen in one slot, which is no sign: in a slot of 6 s, {MAKERS}",
 			para.several_per_slot.how
 		)),
 	}
@@ -796,6 +800,8 @@ fn relay_parameters(facts: &Facts, _: &Para) -> Word {
 mod tests {
 	use super::*;
 	use crate::examples;
+	use crate::facts::Known;
+	use crate::rules::judge;
 
 	fn status(facts: &Facts, id: &str) -> Option<Status> {
 		steps(facts).into_iter().find(|step| step.id == id).map(|step| step.status)
@@ -835,6 +841,53 @@ mod tests {
 			assert_eq!(status(&basic, id), Some(Status::NotDone), "{id}");
 			let ahead = examples::with_collators(examples::phase_1(), &[CollatorKind::Lookahead]);
 			assert_eq!(status(&ahead, id), Some(Status::Done), "{id}");
+		}
+	}
+
+	/// The chain of phase 3, with two blocks on each relay parent and in each slot.
+	fn in_pairs() -> Facts {
+		let mut facts = examples::phase_3();
+		for pair in facts.watch.blocks.chunks_exact_mut(2) {
+			(pair[1].relay_parent, pair[1].slot) = (pair[0].relay_parent, pair[0].slot);
+		}
+		facts
+	}
+
+	#[test]
+	fn two_blocks_with_one_relay_parent_or_slot_are_a_sign() {
+		let mut facts = in_pairs();
+		without_words(&mut facts);
+		for id in ["1.4b", "3.1"] {
+			assert_eq!(status(&facts, id), Some(Status::Done), "{id}");
+		}
+	}
+
+	/// Nothing is known from the code on the chain.
+	fn without_words(facts: &mut Facts) {
+		if let Some(para) = &mut facts.para {
+			para.relay_check = Known::missing("no words");
+			para.several_per_slot = Known::missing("no words");
+		}
+	}
+
+	#[test]
+	fn that_no_two_blocks_have_one_relay_parent_or_slot_is_no_sign() {
+		// As the lookahead collator makes them since 2609.
+		let mut facts = examples::phase_3();
+		let statuses =
+			|facts: &Facts| steps(facts).iter().map(|step| step.status).collect::<Vec<_>>();
+		assert_eq!(statuses(&facts), statuses(&in_pairs()));
+		assert_eq!(judge(&facts), vec![]);
+		without_words(&mut facts);
+		assert_eq!(judge(&facts), vec![]);
+		for id in ["1.4b", "3.1"] {
+			let step = steps(&facts).into_iter().find(|step| step.id == id);
+			let step = step.map(|step| (step.status, step.evidence.join(" ")));
+			let (status, said) = step.unwrap_or((Status::Done, String::new()));
+			assert_eq!(status, Status::CannotTell, "{id}");
+			assert!(said.starts_with("no words; no two blocks"), "{id}: {said}");
+			assert!(said.contains("no sign") && said.contains("slot-based"), "{id}: {said}");
+			assert!(said.contains("2606 or older"), "{id}: {said}");
 		}
 	}
 

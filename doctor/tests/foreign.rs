@@ -495,6 +495,124 @@ fn nodes_are_read_however_they_start() -> Result<()> {
 	Ok(())
 }
 
+/// A basic collator of the checkout's own.
+const BASIC: &str = "
+use cumulus_client_collator::relay_chain_driven;
+use cumulus_client_consensus_aura::collator::{Collator, Params as CollatorParams, SlotClaim};
+use sc_consensus_aura::standalone::claim_slot;
+pub struct Params<CIDP> { pub para_client: Arc<Client>, pub proposer: Proposer }
+pub async fn run<CIDP>(params: Params<CIDP>) {
+	let Params { para_client, relay_client, .. } = params;
+	let mut requests = relay_chain_driven::init(params.collator_key, params.para_id).await;
+	let mut collator = Collator::<Block, AuthorityPair>::new(CollatorParams {
+		create_inherent_data_providers: params.create_inherent_data_providers,
+		block_import: params.block_import,
+		relay_client,
+		keystore,
+		collator_peer_id,
+		para_id,
+		proposer: params.proposer,
+		collator_service,
+	});
+	while let Some(request) = requests.next().await { request.complete(None) }
+}
+";
+
+/// The node that starts it, as its service imports and calls it.
+fn own_basic(imports: &str, params: &str, run: &str) -> Result<String> {
+	let lookahead =
+		"use cumulus_client_consensus_aura::collators::lookahead::{self as aura, Params as AuraParams};";
+	with(
+		NODE,
+		&[
+			(lookahead, imports),
+			("AuraParams {", &format!("{params} {{")),
+			("		para_backend: backend,\n", ""),
+			("		code_hash_provider: move |hash| ValidationCode::from(hash).hash(),\n", ""),
+			("aura::run(params);", &format!("{run}(params);")),
+			("backend: backend.clone()", "backend"),
+			("start_consensus(backend: Arc<Backend>)", "start_consensus()"),
+		],
+	)
+}
+
+const PHASE_2: [&str; 6] = ["2.1", "2.2", "2.3", "2.4", "2.5", "2.6"];
+
+#[test]
+fn a_basic_collator_of_the_checkouts_own_is_one() -> Result<()> {
+	let two = "use crate::basic as basic_aura;\nuse crate::basic::Params as BasicAuraParams;";
+	for (imports, line, params, run) in [
+		(two, 2, "BasicAuraParams", "basic_aura::run"),
+		(two, 2, "BasicAuraParams", "basic_aura::run::<Block, AuthorityPair>"),
+		(two, 2, "basic_aura::Params", "basic_aura::run"),
+		("use crate::{basic::{self, Params}, cli};", 2, "Params", "basic::run"),
+		("use super::collators::basic;", 2, "basic::Params", "basic::run"),
+		("mod basic;", 9, "basic::Params", "basic::run"),
+		("", 9, "crate::basic::Params::<_>", "crate::basic::run"),
+	] {
+		let service = own_basic(imports, params, run)?;
+		let files = [("node/src/basic.rs", BASIC), ("node/src/service.rs", service.as_str())];
+		let report = read(&files)?;
+		assert_eq!(statuses(&report, &PHASE_2)?, [Status::NotDone; 6], "{imports} {params}");
+		let source = report.facts.source.context("a source")?;
+		let found: Vec<(&str, &str, usize)> = source
+			.collators
+			.iter()
+			.map(|(name, place)| (name.as_str(), place.file.as_str(), place.line))
+			.collect();
+		assert_eq!(found, [("basic", "node/src/service.rs", line)], "{imports} {params}");
+		let run = source.collator_run.context("a call")?;
+		assert!(run.code.ends_with("::run") && run.code.contains("basic"), "{run}");
+		assert_eq!(run.file, "node/src/service.rs");
+		let params = source.collator_params.context("parameters")?;
+		assert_eq!((params.file.as_str(), params.line), (run.file.as_str(), run.line - 4));
+	}
+	Ok(())
+}
+
+#[test]
+fn what_else_is_called_basic_is_no_collator() -> Result<()> {
+	let collators = |report: &Report| -> Vec<String> {
+		let source = report.facts.source.iter();
+		source.flat_map(|source| source.collators.keys().cloned()).collect()
+	};
+	// A module of that name beside the lookahead collator, in all places that a collator could be in.
+	let other = "use crate::basic; use crate::basic::Params; use sc_service";
+	let uses = "aura::run(params);
+		let checks = Params { proposer: true, limit: 5 };
+		let more = crate::basic::Something { para_client: false };
+		basic::run(checks, more);";
+	let service = with(NODE, &[("use sc_service", other), ("aura::run(params);", uses)])?;
+	let module = "pub struct Params { pub proposer: bool } pub fn run(checks: Params) {}";
+	let report = read(&[("src/service.rs", &service), ("src/basic.rs", module)])?;
+	assert_eq!(statuses(&report, &PHASE_2)?, [Status::Done; 6]);
+	assert_eq!(collators(&report), ["lookahead"]);
+	let run = report.facts.source.and_then(|source| source.collator_run);
+	assert_eq!(run.map(|place| place.code).as_deref(), Some("aura::run"));
+	// Its `run` starts no collator.
+	let service = with(&service, &[("aura::run(params);", "")])?;
+	let report = read(&[("src/service.rs", &service), ("src/basic.rs", module)])?;
+	assert_eq!(statuses(&report, &PHASE_2[3..])?, [Status::Done, Status::Done, Status::NotDone]);
+	// One that builds ahead is not what phase 2 replaces, whatever its module is called.
+	let ahead = [("cumulus_client_consensus_aura::collators::lookahead", "crate::basic")];
+	assert_eq!(collators(&read(&[("src/service.rs", &with(NODE, &ahead)?)])?), [""; 0]);
+	// Nor is a collator that is there and not started.
+	let report = read(&[("src/service.rs", NODE), ("src/basic.rs", BASIC)])?;
+	assert_eq!(statuses(&report, &PHASE_2)?, [Status::Done; 6]);
+	assert_eq!(collators(&report), ["lookahead"]);
+	Ok(())
+}
+
+#[test]
+fn a_node_with_a_basic_collator_of_its_own_and_another_is_told_which_one_to_run() -> Result<()> {
+	let own = "crate::basic::run(crate::basic::Params { para_client, proposer });";
+	let service = with(NODE, &[("aura::run(params);", &format!("aura::run(params); {own}"))])?;
+	let report = read(&[("src/service.rs", &service), ("src/basic.rs", BASIC)])?;
+	let (done, unknown) = (Status::Done, Status::CannotTell);
+	assert_eq!(statuses(&report, &PHASE_2)?, [done, done, done, unknown, done, unknown]);
+	Ok(())
+}
+
 #[test]
 fn an_api_that_a_node_makes_up_is_no_runtimes() -> Result<()> {
 	let made_up = "use sc_service::X;
