@@ -78,7 +78,7 @@ pub fn start_node(
 	let mut task_manager = parts.task_manager;
 	let keystore = parts.keystore_container.keystore();
 
-	let (network, system_rpc_tx, tx_handler_controller, sync_service) =
+	let (network, system_rpc_tx, tx_handler_controller, sync_service, _) =
 		sc_service::build_network(sc_service::BuildNetworkParams {
 			config: &config,
 			client: client.clone(),
@@ -96,6 +96,7 @@ pub fn start_node(
 			metrics: <Network as NetworkBackend<Block, Hash>>::register_notification_metrics(
 				config.prometheus_registry(),
 			),
+			gap_sync_body_policy: None,
 		})?;
 
 	if config.offchain_worker.enabled {

@@ -21,7 +21,6 @@ use cumulus_client_service::build_relay_chain_interface;
 use cumulus_client_service::prepare_node_config;
 use cumulus_client_service::start_relay_chain_tasks;
 use cumulus_client_service::BuildNetworkParams;
-use cumulus_client_service::CollatorSybilResistance;
 use cumulus_client_service::DARecoveryProfile;
 use cumulus_client_service::ParachainTracingExecuteBlock;
 use cumulus_client_service::StartRelayChainTasksParams;
@@ -113,7 +112,7 @@ pub async fn start_node<Net: NetworkBackend<Block, Hash>>(
 		.map_err(|error| sc_service::Error::Application(error.into()))?;
 
 	let metrics = Net::register_notification_metrics(registry.as_ref());
-	let (network, system_rpc_tx, tx_handler_controller, sync_service) =
+	let (network, system_rpc_tx, tx_handler_controller, sync_service, _) =
 		build_network(BuildNetworkParams {
 			parachain_config: &config,
 			net_config: FullNetworkConfiguration::<_, _, Net>::new(
@@ -127,9 +126,9 @@ pub async fn start_node<Net: NetworkBackend<Block, Hash>>(
 			spawn_essential_handle: task_manager.spawn_essential_handle(),
 			relay_chain_interface: relay_chain_interface.clone(),
 			import_queue: parts.import_queue,
-			// A slot has one author: announcements need not be checked against the relay chain.
-			sybil_resistance_level: CollatorSybilResistance::Resistant,
 			metrics,
+			// `None` takes the policy from `--blocks-pruning`.
+			gap_sync_body_policy: None,
 		})
 		.await?;
 
@@ -290,12 +289,8 @@ fn start_consensus(collation: Collation, backend: Arc<ParachainBackend>) {
 		collation.registry.as_ref(),
 		collation.telemetry,
 	);
-	let collator_service = CollatorService::new(
-		client.clone(),
-		Arc::new(collation.task_manager.spawn_handle()),
-		collation.announce_block,
-		client.clone(),
-	);
+	let collator_service =
+		CollatorService::new(client.clone(), collation.announce_block, client.clone());
 
 	let params = AuraParams {
 		create_inherent_data_providers: |_, ()| async { Ok(()) },
@@ -315,7 +310,7 @@ fn start_consensus(collation: Collation, backend: Arc<ParachainBackend>) {
 		proposer,
 		collator_service,
 		// Long enough for two seconds of weight on a good machine, short enough for a slower validator, which has to
-		// unpack the proof too, to check it in two seconds. Two blocks may be made per relay block, one after the other.
+		// unpack the proof too, to check it in two seconds.
 		authoring_duration: Duration::from_millis(1500),
 		reinitialize: false,
 		max_pov_percentage: None,

@@ -53,8 +53,6 @@ use sp_runtime::transaction_validity::TransactionValidity;
 use sp_runtime::ApplyExtrinsicResult;
 use sp_runtime::MultiAddress;
 use sp_runtime::MultiSignature;
-#[cfg(feature = "std")]
-use sp_version::NativeVersion;
 use sp_version::RuntimeVersion;
 
 /// What a transaction is signed with: sr25519, ed25519 or ecdsa.
@@ -136,12 +134,6 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
 	transaction_version: 1,
 	system_version: 1,
 };
-
-/// The version of the runtime that is compiled into the node.
-#[cfg(feature = "std")]
-pub fn native_version() -> NativeVersion {
-	NativeVersion { runtime_version: VERSION, can_author_with: Default::default() }
-}
 
 /// How many blocks the chain may be ahead of what the relay chain has included. At least 2 for a block per relay block, as
 /// inclusion takes two; the relay chain backs no more of them ahead than its scheduler looks ahead.

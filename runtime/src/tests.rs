@@ -218,7 +218,7 @@ fn step_1_7_the_runtime_answers_whether_a_block_may_be_built() {
 	on_genesis(|| {
 		// The genesis is included: a block may follow it in any later slot.
 		assert!(may_build_at(1000));
-		// After that a relay slot has two blocks at most: one, and one to fill the segment.
+		// After that a relay slot has velocity + 1 blocks at most.
 		for blocks in [1, 2] {
 			assert!(hook_at(1000, para_slot(1000)).is_some());
 			assert_eq!(may_build_at(1000), blocks < 2, "{blocks} blocks");

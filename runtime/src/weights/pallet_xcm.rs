@@ -2,7 +2,7 @@
 //! The same in every stage.
 // SPDX-License-Identifier: Apache-2.0
 //
-// 2026-11-22, on AMD EPYC; steps 50, repeat 20, benchmark CLI 62.0.0.
+// 2026-11-28, on AMD EPYC; steps 50, repeat 20, benchmark CLI 64.0.0.
 
 #![cfg_attr(rustfmt, rustfmt_skip)]
 #![allow(unused_parens)]
@@ -26,8 +26,8 @@ impl<T: frame_system::Config> pallet_xcm::WeightInfo for WeightInfo<T> {
 	/// Proof: `ParachainSystem::PendingUpwardMessages` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn send() -> Weight {
 		// Proof in bytes: measured 32, estimated 3497.
-		// Shortest execution: 27_851_000 picoseconds.
-		Weight::from_parts(29_805_000, 3497)
+		// Shortest execution: 19_339_000 picoseconds.
+		Weight::from_parts(20_611_000, 3497)
 			.saturating_add(T::DbWeight::get().reads(4))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -61,8 +61,8 @@ impl<T: frame_system::Config> pallet_xcm::WeightInfo for WeightInfo<T> {
 	/// Proof: `ParachainSystem::PendingUpwardMessages` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn transfer_assets() -> Weight {
 		// Proof in bytes: measured 64, estimated 3593.
-		// Shortest execution: 139_937_000 picoseconds.
-		Weight::from_parts(149_752_000, 3593)
+		// Shortest execution: 98_207_000 picoseconds.
+		Weight::from_parts(103_655_000, 3593)
 			.saturating_add(T::DbWeight::get().reads(7))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -77,14 +77,14 @@ impl<T: frame_system::Config> pallet_xcm::WeightInfo for WeightInfo<T> {
 	/// Proof: `PolkadotXcm::SupportedVersion` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	fn force_xcm_version() -> Weight {
 		// Proof in bytes: measured 0, estimated 0.
-		// Shortest execution: 9_044_000 picoseconds.
-		Weight::from_parts(10_004_000, 0)
+		// Shortest execution: 6_270_000 picoseconds.
+		Weight::from_parts(6_800_000, 0)
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	fn force_default_xcm_version() -> Weight {
 		// Proof in bytes: measured 0, estimated 0.
-		// Shortest execution: 3_185_000 picoseconds.
-		Weight::from_parts(3_685_000, 0)
+		// Shortest execution: 2_293_000 picoseconds.
+		Weight::from_parts(2_574_000, 0)
 	}
 	/// Storage: `PolkadotXcm::VersionNotifiers` (r:1 w:1)
 	/// Proof: `PolkadotXcm::VersionNotifiers` (`max_values`: None, `max_size`: None, mode: `Measured`)
@@ -102,8 +102,8 @@ impl<T: frame_system::Config> pallet_xcm::WeightInfo for WeightInfo<T> {
 	/// Proof: `PolkadotXcm::Queries` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	fn force_subscribe_version_notify() -> Weight {
 		// Proof in bytes: measured 32, estimated 3497.
-		// Shortest execution: 37_015_000 picoseconds.
-		Weight::from_parts(39_198_000, 3497)
+		// Shortest execution: 26_190_000 picoseconds.
+		Weight::from_parts(27_691_000, 3497)
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(4))
 	}
@@ -121,8 +121,8 @@ impl<T: frame_system::Config> pallet_xcm::WeightInfo for WeightInfo<T> {
 	/// Proof: `PolkadotXcm::Queries` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	fn force_unsubscribe_version_notify() -> Weight {
 		// Proof in bytes: measured 89, estimated 3554.
-		// Shortest execution: 35_252_000 picoseconds.
-		Weight::from_parts(37_425_000, 3554)
+		// Shortest execution: 25_038_000 picoseconds.
+		Weight::from_parts(26_410_000, 3554)
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(3))
 	}
@@ -130,16 +130,16 @@ impl<T: frame_system::Config> pallet_xcm::WeightInfo for WeightInfo<T> {
 	/// Proof: `PolkadotXcm::XcmExecutionSuspended` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn force_suspension() -> Weight {
 		// Proof in bytes: measured 0, estimated 0.
-		// Shortest execution: 3_215_000 picoseconds.
-		Weight::from_parts(3_706_000, 0)
+		// Shortest execution: 2_283_000 picoseconds.
+		Weight::from_parts(2_564_000, 0)
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
 	/// Storage: `PolkadotXcm::SupportedVersion` (r:6 w:2)
 	/// Proof: `PolkadotXcm::SupportedVersion` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	fn migrate_supported_version() -> Weight {
 		// Proof in bytes: measured 23, estimated 15863.
-		// Shortest execution: 23_895_000 picoseconds.
-		Weight::from_parts(25_177_000, 15863)
+		// Shortest execution: 17_907_000 picoseconds.
+		Weight::from_parts(18_929_000, 15863)
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -147,8 +147,8 @@ impl<T: frame_system::Config> pallet_xcm::WeightInfo for WeightInfo<T> {
 	/// Proof: `PolkadotXcm::VersionNotifiers` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	fn migrate_version_notifiers() -> Weight {
 		// Proof in bytes: measured 27, estimated 15867.
-		// Shortest execution: 23_946_000 picoseconds.
-		Weight::from_parts(25_037_000, 15867)
+		// Shortest execution: 17_026_000 picoseconds.
+		Weight::from_parts(19_079_000, 15867)
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -156,8 +156,8 @@ impl<T: frame_system::Config> pallet_xcm::WeightInfo for WeightInfo<T> {
 	/// Proof: `PolkadotXcm::VersionNotifyTargets` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	fn already_notified_target() -> Weight {
 		// Proof in bytes: measured 76, estimated 18391.
-		// Shortest execution: 29_273_000 picoseconds.
-		Weight::from_parts(30_825_000, 18391)
+		// Shortest execution: 21_773_000 picoseconds.
+		Weight::from_parts(22_995_000, 18391)
 			.saturating_add(T::DbWeight::get().reads(7))
 	}
 	/// Storage: `PolkadotXcm::VersionNotifyTargets` (r:2 w:1)
@@ -170,8 +170,8 @@ impl<T: frame_system::Config> pallet_xcm::WeightInfo for WeightInfo<T> {
 	/// Proof: `ParachainSystem::HostConfiguration` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn notify_current_targets() -> Weight {
 		// Proof in bytes: measured 34, estimated 5974.
-		// Shortest execution: 24_626_000 picoseconds.
-		Weight::from_parts(26_349_000, 5974)
+		// Shortest execution: 16_645_000 picoseconds.
+		Weight::from_parts(18_407_000, 5974)
 			.saturating_add(T::DbWeight::get().reads(5))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -179,16 +179,16 @@ impl<T: frame_system::Config> pallet_xcm::WeightInfo for WeightInfo<T> {
 	/// Proof: `PolkadotXcm::VersionNotifyTargets` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	fn notify_target_migration_fail() -> Weight {
 		// Proof in bytes: measured 79, estimated 13444.
-		// Shortest execution: 20_931_000 picoseconds.
-		Weight::from_parts(22_012_000, 13444)
+		// Shortest execution: 15_863_000 picoseconds.
+		Weight::from_parts(16_805_000, 13444)
 			.saturating_add(T::DbWeight::get().reads(5))
 	}
 	/// Storage: `PolkadotXcm::VersionNotifyTargets` (r:6 w:2)
 	/// Proof: `PolkadotXcm::VersionNotifyTargets` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	fn migrate_version_notify_targets() -> Weight {
 		// Proof in bytes: measured 34, estimated 15874.
-		// Shortest execution: 24_426_000 picoseconds.
-		Weight::from_parts(25_517_000, 15874)
+		// Shortest execution: 18_097_000 picoseconds.
+		Weight::from_parts(19_349_000, 15874)
 			.saturating_add(T::DbWeight::get().reads(6))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -202,8 +202,8 @@ impl<T: frame_system::Config> pallet_xcm::WeightInfo for WeightInfo<T> {
 	/// Proof: `ParachainSystem::HostConfiguration` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	fn migrate_and_notify_old_targets() -> Weight {
 		// Proof in bytes: measured 34, estimated 15874.
-		// Shortest execution: 36_324_000 picoseconds.
-		Weight::from_parts(38_397_000, 15874)
+		// Shortest execution: 26_870_000 picoseconds.
+		Weight::from_parts(28_322_000, 15874)
 			.saturating_add(T::DbWeight::get().reads(9))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -213,8 +213,8 @@ impl<T: frame_system::Config> pallet_xcm::WeightInfo for WeightInfo<T> {
 	/// Proof: `PolkadotXcm::Queries` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	fn new_query() -> Weight {
 		// Proof in bytes: measured 0, estimated 1485.
-		// Shortest execution: 3_445_000 picoseconds.
-		Weight::from_parts(3_886_000, 1485)
+		// Shortest execution: 2_614_000 picoseconds.
+		Weight::from_parts(2_984_000, 1485)
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(2))
 	}
@@ -222,8 +222,8 @@ impl<T: frame_system::Config> pallet_xcm::WeightInfo for WeightInfo<T> {
 	/// Proof: `PolkadotXcm::Queries` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	fn take_response() -> Weight {
 		// Proof in bytes: measured 7576, estimated 11041.
-		// Shortest execution: 42_252_000 picoseconds.
-		Weight::from_parts(44_536_000, 11041)
+		// Shortest execution: 30_445_000 picoseconds.
+		Weight::from_parts(32_278_000, 11041)
 			.saturating_add(T::DbWeight::get().reads(1))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -231,22 +231,11 @@ impl<T: frame_system::Config> pallet_xcm::WeightInfo for WeightInfo<T> {
 	/// Proof: `PolkadotXcm::ShouldRecordXcm` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
 	/// Storage: `PolkadotXcm::AssetTraps` (r:1 w:1)
 	/// Proof: `PolkadotXcm::AssetTraps` (`max_values`: None, `max_size`: None, mode: `Measured`)
-	fn claim_assets() -> Weight {
-		// Proof in bytes: measured 24, estimated 3489.
-		// Shortest execution: 56_094_000 picoseconds.
-		Weight::from_parts(60_179_000, 3489)
-			.saturating_add(T::DbWeight::get().reads(2))
-			.saturating_add(T::DbWeight::get().writes(1))
-	}
-	/// Storage: `PolkadotXcm::ShouldRecordXcm` (r:1 w:0)
-	/// Proof: `PolkadotXcm::ShouldRecordXcm` (`max_values`: Some(1), `max_size`: None, mode: `Measured`)
-	/// Storage: `PolkadotXcm::AssetTraps` (r:1 w:1)
-	/// Proof: `PolkadotXcm::AssetTraps` (`max_values`: None, `max_size`: None, mode: `Measured`)
 	/// The range of component `n` is `[1, 20]`.
-	fn claim_assets_by_size(_n: u32, ) -> Weight {
+	fn claim_assets(_n: u32, ) -> Weight {
 		// Proof in bytes: measured 24, estimated 3489.
-		// Shortest execution: 56_273_000 picoseconds.
-		Weight::from_parts(63_431_564, 3489)
+		// Shortest execution: 40_741_000 picoseconds.
+		Weight::from_parts(44_357_912, 3489)
 			.saturating_add(T::DbWeight::get().reads(2))
 			.saturating_add(T::DbWeight::get().writes(1))
 	}
@@ -264,25 +253,20 @@ impl<T: frame_system::Config> pallet_xcm::WeightInfo for WeightInfo<T> {
 		// Shortest execution: 18_446_744_073_709_551_000 picoseconds.
 		Weight::from_parts(18_446_744_073_709_551_000, 0)
 	}
-	fn weigh_message() -> Weight {
-		// Proof in bytes: measured 0, estimated 0.
-		// Shortest execution: 11_537_000 picoseconds.
-		Weight::from_parts(11_888_000, 0)
-	}
 	/// The range of component `n` is `[0, 8192]`.
-	fn weigh_message_by_size(n: u32, ) -> Weight {
+	fn weigh_message(n: u32, ) -> Weight {
 		// Proof in bytes: measured 0, estimated 0.
-		// Shortest execution: 1_382_000 picoseconds.
-		Weight::from_parts(8_130_779, 0)
-			// Standard error: 419
-			.saturating_add(Weight::from_parts(96_888, 0).saturating_mul(n.into()))
+		// Shortest execution: 1_011_000 picoseconds.
+		Weight::from_parts(1_072_000, 0)
+			// Standard error: 6
+			.saturating_add(Weight::from_parts(42_517, 0).saturating_mul(n.into()))
 	}
 	/// The range of component `n` is `[0, 131072]`.
 	fn decode_xcm(n: u32, ) -> Weight {
 		// Proof in bytes: measured 0, estimated 0.
-		// Shortest execution: 460_000 picoseconds.
-		Weight::from_parts(511_000, 0)
-			// Standard error: 1
-			.saturating_add(Weight::from_parts(3_544, 0).saturating_mul(n.into()))
+		// Shortest execution: 350_000 picoseconds.
+		Weight::from_parts(835_942, 0)
+			// Standard error: 0
+			.saturating_add(Weight::from_parts(2_407, 0).saturating_mul(n.into()))
 	}
 }

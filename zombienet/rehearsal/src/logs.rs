@@ -78,7 +78,7 @@ const EXPECTED: &[Expected] = &[
 		"could not find parent to build upon",
 		"once in a while: the collator does not have the relay chain's block yet",
 	),
-	expected("failed to get header for pending block", "as above"),
+	expected("failed to get header for para block", "as above"),
 	expected(
 		"failed to get header for included block",
 		"a collator that just started: it does not have yet what the relay chain included",
