@@ -9,26 +9,36 @@ use anyhow::ensure;
 use anyhow::Context;
 use anyhow::Result;
 use codec::Decode;
+use codec::Encode;
+use std::sync::Arc;
 use std::time::Duration;
 use std::time::Instant;
-use subxt::backend::legacy::LegacyRpcMethods;
-use subxt::backend::rpc::RpcClient;
+use subxt::backend::LegacyBackend;
 use subxt::config::substrate::DigestItem;
 use subxt::config::DefaultExtrinsicParamsBuilder;
-use subxt::config::Header as _;
+use subxt::config::Hasher;
+use subxt::config::RpcConfigFor;
 use subxt::dynamic::At;
+use subxt::error::BackendError;
 use subxt::error::DispatchError;
+use subxt::error::ExtrinsicError;
 use subxt::error::RpcError;
 use subxt::events::Events;
+use subxt::events::Phase;
+use subxt::ext::frame_decode::storage::decode_storage_value;
+use subxt::ext::scale_decode::IntoVisitor;
 use subxt::ext::scale_value::Composite;
 use subxt::ext::scale_value::ValueDef;
-use subxt::ext::subxt_rpcs;
+use subxt::rpcs;
+use subxt::rpcs::LegacyRpcMethods;
+use subxt::rpcs::RpcClient;
+use subxt::tx::DynamicPayload;
 use subxt::tx::Payload;
-use subxt::tx::SubmittableTransaction;
-use subxt::tx::TxInBlock;
-use subxt::tx::TxStatus;
+use subxt::tx::TransactionStatus;
 use subxt::utils::AccountId32;
+use subxt::ArcMetadata;
 use subxt::OnlineClient;
+use subxt::OnlineClientAtBlock;
 use subxt::PolkadotConfig;
 use subxt_signer::sr25519::Keypair;
 
@@ -38,8 +48,12 @@ pub use subxt_signer::sr25519::dev as keys;
 pub type Hash = subxt::utils::H256;
 /// The header of a block.
 pub type Header = <PolkadotConfig as subxt::Config>::Header;
-/// A value that was decoded with the chain's own metadata.
-pub type Value = subxt::dynamic::DecodedValue;
+/// A value as the chain's own metadata describes it.
+pub type Value = subxt::dynamic::Value;
+/// A call, made from its arguments' values.
+pub type Call = DynamicPayload<Composite<()>>;
+/// The client library's view of a block, with the metadata of the runtime in its state.
+pub type AtBlock = OnlineClientAtBlock<PolkadotConfig>;
 
 /// Aura's name in a block's digest.
 const AURA: [u8; 4] = *b"aura";
@@ -55,7 +69,8 @@ const TRANSACTION: Duration = Duration::from_secs(180);
 pub struct Chain {
 	url: String,
 	api: OnlineClient<PolkadotConfig>,
-	rpc: LegacyRpcMethods<PolkadotConfig>,
+	rpc: LegacyRpcMethods<RpcConfigFor<PolkadotConfig>>,
+	runtime: AtBlock,
 }
 
 /// What an account owns, in the token's smallest unit.
@@ -162,9 +177,16 @@ impl Chain {
 	}
 
 	async fn connect_once(url: &str) -> Result<Self> {
-		let rpc = RpcClient::from_insecure_url(url).await?;
-		let api = OnlineClient::<PolkadotConfig>::from_rpc_client(rpc.clone()).await?;
-		Ok(Self { url: url.to_string(), api, rpc: LegacyRpcMethods::new(rpc) })
+		let client = RpcClient::from_insecure_url(url).await?;
+		// Runtimes with metadata before version 14 had need of them.
+		let config = PolkadotConfig::builder().use_historic_types(false).build();
+		// Its methods tell why a transaction is refused, and read every block whose state the node has.
+		let backend = Arc::new(LegacyBackend::builder().build(client.clone()));
+		let api = OnlineClient::from_backend_with_config(config, backend).await?;
+		let rpc = LegacyRpcMethods::new(client);
+		let best = rpc.chain_get_block_hash(None).await?.context("the node has no best block")?;
+		let runtime = api.at_block(best).await?;
+		Ok(Self { url: url.to_string(), api, rpc, runtime })
 	}
 
 	/// The node's address.
@@ -178,18 +200,41 @@ impl Chain {
 	}
 
 	/// The node's plain RPC methods.
-	pub fn rpc(&self) -> &LegacyRpcMethods<PolkadotConfig> {
+	pub fn rpc(&self) -> &LegacyRpcMethods<RpcConfigFor<PolkadotConfig>> {
 		&self.rpc
 	}
 
-	/// The version of the runtime that was current when the connection was made.
+	/// The runtime that was current when the connection was made, in the state of the best block: transactions are signed
+	/// for it, and constants are its own.
+	pub fn runtime(&self) -> &AtBlock {
+		&self.runtime
+	}
+
+	/// The version of [`Chain::runtime`].
 	pub fn spec_version(&self) -> u32 {
-		self.api.runtime_version().spec_version
+		self.runtime.spec_version()
+	}
+
+	/// The runtime that made the block `at`, as which the block's events and state are to be read: that in the state of its
+	/// parent. The block that puts a new runtime in place has the new code in its state, beside what the old one wrote.
+	pub async fn made_by(&self, at: Hash) -> Result<AtBlock> {
+		let header = self.header(at).await?;
+		let (block, number) = match header.number.checked_sub(1) {
+			Some(parent) => (header.parent_hash, parent),
+			None => (at, 0),
+		};
+		let runtime = self.api.at_block_hash_and_number(block, number).await;
+		runtime.with_context(|| format!("reading the runtime of {at:?} from {}", self.url))
+	}
+
+	/// The hash of `bytes`, as the chain hashes headers, transactions and code.
+	pub fn hash(&self, bytes: &[u8]) -> Hash {
+		self.runtime.hasher().hash(bytes)
 	}
 
 	/// The hash of `header`.
 	pub fn hash_of(&self, header: &Header) -> Hash {
-		header.hash_with(self.api.hasher())
+		self.hash(&header.encode())
 	}
 
 	/// The header of the block `at`.
@@ -209,7 +254,7 @@ impl Chain {
 		let started = Instant::now();
 		loop {
 			let best = self.best().await?.number;
-			if best >= height {
+			if best >= height.into() {
 				return Ok(());
 			}
 			ensure!(
@@ -238,12 +283,19 @@ impl Chain {
 		at: Hash,
 		pallet: &str,
 		entry: &str,
-		keys: Vec<subxt::dynamic::Value>,
+		keys: Vec<Value>,
 	) -> Result<Option<Value>> {
 		let reading = || format!("reading {pallet}.{entry} from {}", self.url);
-		let address = subxt::dynamic::storage(pallet, entry, keys);
-		let found = self.api.storage().at(at).fetch(&address).await.with_context(reading)?;
-		found.map(|value| value.to_value()).transpose().with_context(reading)
+		let runtime = self.made_by(at).await.with_context(reading)?;
+		let key = runtime.storage().entry((pallet, entry)).and_then(|entry| entry.fetch_key(keys));
+		let key = key.with_context(reading)?;
+		// The library's own reading takes the default for what is not stored.
+		let found = self.rpc.state_get_storage(&key, Some(at)).await.with_context(reading)?;
+		let Some(bytes) = found else { return Ok(None) };
+		let metadata = runtime.metadata_ref();
+		let (types, visitor) = (metadata.types(), Value::into_visitor());
+		let value = decode_storage_value(pallet, entry, &mut &bytes[..], metadata, types, visitor);
+		value.map(Some).with_context(reading)
 	}
 
 	/// The number that `pallet.entry` holds in the state of block `at`; 0 where nothing is stored.
@@ -257,10 +309,8 @@ impl Chain {
 
 	/// The constant `pallet.name` of the runtime.
 	pub fn constant(&self, pallet: &str, name: &str) -> Result<Value> {
-		let reading = || format!("reading the constant {pallet}.{name} of {}", self.url);
-		let address = subxt::dynamic::constant(pallet, name);
-		let value = self.api.constants().at(&address).with_context(reading)?;
-		value.to_value().with_context(reading)
+		let value = self.runtime.constants().entry((pallet, name));
+		value.with_context(|| format!("reading the constant {pallet}.{name} of {}", self.url))
 	}
 
 	/// The constant `pallet.name` of the runtime, which is a number.
@@ -271,8 +321,15 @@ impl Chain {
 
 	/// The events of the block `at`.
 	pub async fn events(&self, at: Hash) -> Result<Events<PolkadotConfig>> {
-		let events = self.api.events().at(at).await;
-		events.with_context(|| format!("reading the events of {at:?} from {}", self.url))
+		self.events_by(&self.made_by(at).await?, at).await
+	}
+
+	/// The events of the block `at`, which `runtime` made.
+	pub async fn events_by(&self, runtime: &AtBlock, at: Hash) -> Result<Events<PolkadotConfig>> {
+		let reading = || format!("reading the events of {at:?} from {}", self.url);
+		let key = runtime.storage().entry(("System", "Events")).with_context(reading)?.key_prefix();
+		let bytes = self.rpc.state_get_storage(&key, Some(at)).await.with_context(reading)?;
+		Ok(runtime.events().from_bytes(bytes.unwrap_or_default()))
 	}
 
 	/// `Timestamp.Now` of the block `at`, in milliseconds since 1970.
@@ -371,9 +428,15 @@ impl Chain {
 		let account = signer.public_key().to_account_id();
 		let nonce = self.rpc.system_account_next_index(&account).await;
 		let nonce = nonce.with_context(|| self.lost())?;
-		let params = DefaultExtrinsicParamsBuilder::<PolkadotConfig>::new().nonce(nonce);
-		let mut tx = self.api.tx();
-		let signed = tx.create_signed(call, signer, params.immortal().build()).await;
+		self.sign_with(call, signer, nonce)
+	}
+
+	/// Signs `call` for `signer` with this nonce, and for [`Chain::runtime`], without asking the node. It never expires. Returns
+	/// the transaction's bytes.
+	pub fn sign_with(&self, call: &impl Payload, signer: &Keypair, nonce: u64) -> Result<Vec<u8>> {
+		let params = DefaultExtrinsicParamsBuilder::new().nonce(nonce).immortal().build();
+		let signable = self.runtime.tx().create_signable_offline(call, params);
+		let signed = signable.and_then(|mut signable| signable.sign(signer));
 		Ok(signed.with_context(|| format!("making a transaction for {}", self.url))?.into_encoded())
 	}
 
@@ -403,8 +466,7 @@ impl Chain {
 
 	/// Submits a transaction as it is, and waits for what becomes of it, for three minutes at most.
 	pub async fn submit_bytes(&self, transaction: Vec<u8>, until: Until) -> Result<Outcome> {
-		let tx =
-			SubmittableTransaction::<PolkadotConfig, _>::from_bytes(self.api.clone(), transaction);
+		let tx = self.runtime.tx().from_bytes(transaction);
 		let mut progress = match tx.submit_and_watch().await {
 			Ok(progress) => progress,
 			Err(error) => match refusal(&error) {
@@ -415,13 +477,15 @@ impl Chain {
 		let watch = async {
 			while let Some(status) = progress.next().await {
 				match status.with_context(|| self.lost())? {
-					TxStatus::InBestBlock(block) if until == Until::InBlock => {
-						return self.outcome(block).await
+					TransactionStatus::InBestBlock(block) if until == Until::InBlock => {
+						return self.outcome(block.block_hash(), tx.hash()).await
 					},
-					TxStatus::InFinalizedBlock(block) => return self.outcome(block).await,
-					TxStatus::Error { message }
-					| TxStatus::Invalid { message }
-					| TxStatus::Dropped { message } => return Ok(Outcome::Refused(message)),
+					TransactionStatus::InFinalizedBlock(block) => {
+						return self.outcome(block.block_hash(), tx.hash()).await
+					},
+					TransactionStatus::Error { message }
+					| TransactionStatus::Invalid { message }
+					| TransactionStatus::Dropped { message } => return Ok(Outcome::Refused(message)),
 					_ => {},
 				}
 			}
@@ -436,22 +500,37 @@ impl Chain {
 		})
 	}
 
-	async fn outcome(
-		&self,
-		tx: TxInBlock<PolkadotConfig, OnlineClient<PolkadotConfig>>,
-	) -> Result<Outcome> {
-		let block = tx.block_hash();
-		match tx.wait_for_success().await {
-			Ok(_) => Ok(Outcome::Done(block)),
-			Err(subxt::Error::Runtime(error)) => Ok(Outcome::Failed { block, error: name(&error) }),
-			Err(error) => Err(error).with_context(|| self.lost()),
+	/// What the transaction of hash `transaction` did in `block`. The library would read its events as the block's own state
+	/// has the runtime, and name its error as the connection's: neither need be the runtime that made the block.
+	async fn outcome(&self, block: Hash, transaction: Hash) -> Result<Outcome> {
+		let body = self.rpc.chain_get_block(Some(block)).await.with_context(|| self.lost())?;
+		let body = body.with_context(|| format!("{} has no body of {block:?}", self.url))?;
+		let mut bodies = body.block.extrinsics.iter();
+		let index = bodies.position(|bytes| self.hash(bytes) == transaction);
+		let index = index.with_context(|| format!("{transaction:?} is not in {block:?}"))?;
+		let phase = Phase::ApplyExtrinsic(u32::try_from(index)?);
+		let runtime = self.made_by(block).await?;
+		for event in self.events_by(&runtime, block).await?.iter() {
+			let event = event.with_context(|| format!("decoding the events of {block:?}"))?;
+			if event.phase() == phase
+				&& (event.pallet_name(), event.event_name()) == ("System", "ExtrinsicFailed")
+			{
+				let error = error_name(event.field_bytes(), runtime.metadata())?;
+				return Ok(Outcome::Failed { block, error });
+			}
 		}
+		Ok(Outcome::Done(block))
 	}
 
 	/// What to say when a request fails that cannot be wrong.
 	fn lost(&self) -> String {
 		format!("lost {}: the node restarted or ended; see its log", self.url)
 	}
+}
+
+/// The height of the block: the chains here count them in 32 bits.
+pub fn height(header: &Header) -> u32 {
+	u32::try_from(header.number).unwrap_or(u32::MAX)
 }
 
 /// The slot in which the block was made.
@@ -491,8 +570,13 @@ pub fn variant(value: &Value) -> Option<&str> {
 }
 
 /// `who` as the key of a storage map, or as an account id within a call.
-pub fn account_key(who: &AccountId32) -> subxt::dynamic::Value {
-	subxt::dynamic::Value::from_bytes(who)
+pub fn account_key(who: &AccountId32) -> Value {
+	Value::from_bytes(who)
+}
+
+/// The call `pallet.name` with these arguments.
+pub fn call(pallet: &str, name: &str, arguments: Vec<Value>) -> Call {
+	Call::new(pallet, name, Composite::Unnamed(arguments))
 }
 
 /// The elements of a list of structs, through the types around it: a bounded list is a struct of one list.
@@ -544,9 +628,10 @@ fn lock(value: &Value) -> Result<Lock> {
 	})
 }
 
-/// Who refused a call and why: `Pallet.Error` for a pallet's own errors.
-fn name(error: &DispatchError) -> String {
-	match error {
+/// Who refused a call and why, from the fields of its `System.ExtrinsicFailed` and the metadata of the runtime that made the
+/// block: `Pallet.Error` for a pallet's own errors.
+pub fn error_name(fields: &[u8], metadata: ArcMetadata) -> Result<String> {
+	Ok(match DispatchError::decode_from(fields, metadata).context("decoding an error")? {
 		DispatchError::Module(module) => match module.details() {
 			Ok(details) => format!("{}.{}", details.pallet.name(), details.variant.name),
 			Err(_) => module.to_string(),
@@ -554,12 +639,15 @@ fn name(error: &DispatchError) -> String {
 		DispatchError::Token(token) => format!("Token.{token:?}"),
 		DispatchError::Arithmetic(arithmetic) => format!("Arithmetic.{arithmetic:?}"),
 		other => format!("{other:?}"),
-	}
+	})
 }
 
 /// The node's words if it refused a transaction; `None` if something else went wrong.
-fn refusal(error: &subxt::Error) -> Option<String> {
-	let subxt::Error::Rpc(RpcError::ClientError(subxt_rpcs::Error::User(user))) = error else {
+fn refusal(error: &ExtrinsicError) -> Option<String> {
+	let ExtrinsicError::ErrorSubmittingTransaction(BackendError::Rpc(RpcError::ClientError(
+		rpcs::Error::User(user),
+	))) = error
+	else {
 		return None;
 	};
 	let details =
@@ -575,31 +663,22 @@ fn refusal(error: &subxt::Error) -> Option<String> {
 #[cfg(test)]
 mod tests {
 	use super::*;
-	use subxt::ext::scale_value::Primitive;
-
-	fn value(value: ValueDef<u32>) -> Value {
-		Value { value, context: 0 }
-	}
 
 	fn uint(number: u128) -> Value {
-		value(ValueDef::Primitive(Primitive::u128(number)))
+		Value::u128(number)
 	}
 
 	fn list(values: Vec<Value>) -> Value {
-		value(ValueDef::Composite(Composite::Unnamed(values)))
+		Value::unnamed_composite(values)
 	}
 
 	fn entry(id: u128, amount: u128) -> Value {
-		let none = ValueDef::Variant(subxt::ext::scale_value::Variant {
-			name: "None".to_string(),
-			values: Composite::Unnamed(vec![]),
-		});
-		value(ValueDef::Composite(Composite::Named(vec![
-			("id".to_string(), uint(id)),
-			("amount".to_string(), uint(amount)),
-			("opens_at".to_string(), uint(7)),
-			("beneficiary".to_string(), value(none)),
-		])))
+		Value::named_composite([
+			("id", uint(id)),
+			("amount", uint(amount)),
+			("opens_at", uint(7)),
+			("beneficiary", Value::unnamed_variant("None", [])),
+		])
 	}
 
 	#[test]

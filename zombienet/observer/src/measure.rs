@@ -30,9 +30,9 @@ use std::env::consts::OS;
 use std::fmt;
 use std::time::Duration;
 use std::time::Instant;
-use subxt::config::Hasher;
+use subxt::client::Block;
 use subxt::dynamic::At;
-use subxt::OnlineClient;
+use subxt::ext::scale_value::Composite;
 use subxt::PolkadotConfig;
 
 /// How long the parachain may go without a newly finalized block before a measurement gives up: ten slots of the slowest
@@ -214,11 +214,11 @@ pub async fn measure(
 		..Log::default()
 	};
 	let mut feed = stream::select_all(subscribe(relay, paras).await?);
-	log.finalized = para.finalized().await?.number;
+	log.finalized = client::height(&para.finalized().await?);
 	// Whatever is above this is announced from now on, by every node.
 	let mut start = 1;
 	for node in paras {
-		start = start.max(node.best().await?.number);
+		start = start.max(client::height(&node.best().await?));
 	}
 	let mut last_block = Instant::now();
 	loop {
@@ -237,9 +237,9 @@ pub async fn measure(
 				log.relay.push(block);
 			},
 			Seen::ParaFinal(hash, header) => {
-				log.finalized = header.number;
+				log.finalized = client::height(&header);
 				last_block = Instant::now();
-				if header.number >= start {
+				if log.finalized >= start {
 					log.blocks.push((hash, para_block(para, hash, &header).await?));
 					let measured = log.blocks.len().saturating_sub(1);
 					progress(&format!("#{} is final, {measured} of {count}", header.number));
@@ -285,19 +285,18 @@ enum Seen {
 	Announced(Header),
 }
 
-type Block = subxt::blocks::Block<PolkadotConfig, OnlineClient<PolkadotConfig>>;
 type Feed = BoxStream<'static, Result<Seen>>;
 
 async fn subscribe(relay: &Chain, paras: &[Chain]) -> Result<Vec<Feed>> {
 	let failed = |chain: &Chain| format!("subscribing to the blocks of {}", chain.url());
-	let blocks = relay.api().blocks().subscribe_finalized().await;
-	let mut feeds = vec![feed(relay, blocks.with_context(|| failed(relay))?, |block: Block| {
-		Seen::RelayFinal(block.hash(), block.number())
+	let blocks = relay.api().stream_blocks().await.with_context(|| failed(relay))?;
+	let mut feeds = vec![feed(relay, blocks, |block: Block<PolkadotConfig>| {
+		Seen::RelayFinal(block.hash(), client::height(block.header()))
 	})];
 	for (index, node) in paras.iter().enumerate() {
 		if index == 0 {
-			let blocks = node.api().blocks().subscribe_finalized().await;
-			feeds.push(feed(node, blocks.with_context(|| failed(node))?, |block: Block| {
+			let blocks = node.api().stream_blocks().await.with_context(|| failed(node))?;
+			feeds.push(feed(node, blocks, |block: Block<PolkadotConfig>| {
 				Seen::ParaFinal(block.hash(), block.header().clone())
 			}));
 			let heads = node.rpc().chain_subscribe_new_heads().await;
@@ -342,7 +341,7 @@ async fn relay_block(
 	for event in relay.events(hash).await?.iter() {
 		let event =
 			event.with_context(|| format!("decoding the events of relay block #{number}"))?;
-		let name = (event.pallet_name(), event.variant_name());
+		let name = (event.pallet_name(), event.event_name());
 		if name == ("Session", "NewSession") {
 			block.session_change = true;
 		}
@@ -352,7 +351,7 @@ async fn relay_block(
 			("ParaInclusion", "CandidateTimedOut") => &mut block.timed_out,
 			_ => continue,
 		};
-		let fields = event.field_values()?;
+		let fields = event.decode_fields_unchecked_as::<Composite<()>>()?;
 		let para = fields.at(0).at("descriptor").at("para_id").and_then(client::number);
 		if para != Some(u128::from(para_id)) {
 			continue;
@@ -361,7 +360,7 @@ async fn relay_block(
 		if name.1 == "CandidateBacked" {
 			// Head data is the parachain block's header, encoded.
 			let head = fields.at(1).map(client::bytes).context("a candidate without head data")?;
-			backed.push(relay.api().hasher().hash(&head));
+			backed.push(relay.hash(&head));
 		}
 	}
 	Ok((block, backed))
@@ -369,7 +368,7 @@ async fn relay_block(
 
 async fn para_block(para: &Chain, hash: Hash, header: &Header) -> Result<ParaBlock> {
 	Ok(ParaBlock {
-		number: header.number,
+		number: client::height(header),
 		hash: format!("{hash:?}"),
 		author: para.author(header).await?,
 		timestamp_ms: para.timestamp(hash).await?,
@@ -388,7 +387,8 @@ struct Head {
 
 impl Head {
 	fn of(chain: &Chain, header: &Header) -> Self {
-		Self { number: header.number, hash: chain.hash_of(header), parent: header.parent_hash }
+		let number = client::height(header);
+		Self { number, hash: chain.hash_of(header), parent: header.parent_hash }
 	}
 }
 

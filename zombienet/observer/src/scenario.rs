@@ -3,12 +3,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
 use crate::client::account_key;
+use crate::client::call;
 use crate::client::keys;
 use crate::client::number;
 use crate::client::variant;
+use crate::client::Call;
 use crate::client::Chain;
 use crate::client::Hash;
 use crate::client::Until;
+use crate::client::Value;
 use crate::client::POLL;
 use anyhow::anyhow;
 use anyhow::bail;
@@ -22,12 +25,12 @@ use std::time::Duration;
 use std::time::Instant;
 use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
-use subxt::dynamic::Value;
-use subxt::ext::subxt_core;
-use subxt::tx::DynamicPayload;
+use subxt::ext::scale_encode::EncodeAsFields;
+use subxt::ext::scale_encode::Error;
+use subxt::ext::scale_encode::FieldIter;
+use subxt::ext::scale_type_resolver::TypeResolver;
 use subxt::tx::Payload;
 use subxt::utils::AccountId32;
-use subxt::Metadata;
 use subxt_signer::sr25519::Keypair;
 use subxt_signer::SecretUri;
 
@@ -173,7 +176,7 @@ pub async fn refusals(url: &str) -> Result<()> {
 }
 
 /// Submits `call`, which is `what`, for Alice: it has to fail in a block, which is returned, with this error.
-async fn fails(chain: &Chain, call: &DynamicPayload, what: &str, name: &str) -> Result<Hash> {
+async fn fails(chain: &Chain, call: &Call, what: &str, name: &str) -> Result<Hash> {
 	let outcome = chain.submit(call, &keys::alice(), Until::InBlock).await?;
 	let (block, error) = outcome.failed(what)?;
 	ensure!(error == name, "{what} failed with {error}, not with {name}");
@@ -186,24 +189,24 @@ fn step(what: &str) {
 }
 
 /// `Balances.transfer_keep_alive`, in the token's smallest unit.
-pub fn transfer(to: &AccountId32, amount: u128) -> DynamicPayload {
+pub fn transfer(to: &AccountId32, amount: u128) -> Call {
 	let arguments = vec![address(to), Value::u128(amount)];
-	subxt::dynamic::tx("Balances", "transfer_keep_alive", arguments)
+	call("Balances", "transfer_keep_alive", arguments)
 }
 
 /// `Timelock.lock`, until a moment of the pallet's clock.
-pub fn lock(amount: u128, opens_at: u32, beneficiary: Option<&AccountId32>) -> DynamicPayload {
+pub fn lock(amount: u128, opens_at: u32, beneficiary: Option<&AccountId32>) -> Call {
 	let beneficiary = match beneficiary {
 		Some(who) => Value::unnamed_variant("Some", [address(who)]),
 		None => Value::unnamed_variant("None", []),
 	};
 	let arguments = vec![Value::u128(amount), Value::u128(opens_at.into()), beneficiary];
-	subxt::dynamic::tx("Timelock", "lock", arguments)
+	call("Timelock", "lock", arguments)
 }
 
 /// `Timelock.open`.
-pub fn open(owner: &AccountId32, id: u32) -> DynamicPayload {
-	subxt::dynamic::tx("Timelock", "open", vec![address(owner), Value::u128(id.into())])
+pub fn open(owner: &AccountId32, id: u32) -> Call {
+	call("Timelock", "open", vec![address(owner), Value::u128(id.into())])
 }
 
 /// `who` as a transaction names an account: a `MultiAddress`.
@@ -276,25 +279,46 @@ impl Clock {
 	}
 }
 
-/// A call of a pallet that the runtime does not have.
+/// A call of a pallet that the runtime does not have. It goes by the name of one that the runtime has, as the library encodes
+/// no others, and is its own arguments.
 struct UnknownCall {
 	pallet: u8,
 }
 
 impl UnknownCall {
 	fn of(chain: &Chain) -> Result<Self> {
-		let metadata = chain.api().metadata();
-		let free = (0..=u8::MAX).rev().find(|index| metadata.pallet_by_index(*index).is_none());
+		let metadata = chain.runtime().metadata_ref();
+		let free =
+			(0..=u8::MAX).rev().find(|index| metadata.pallet_by_call_index(*index).is_none());
 		Ok(Self { pallet: free.context("the runtime has 256 pallets")? })
 	}
 }
 
 impl Payload for UnknownCall {
-	fn encode_call_data_to(
+	type CallData = Self;
+
+	fn pallet_name(&self) -> &str {
+		"System"
+	}
+
+	fn call_name(&self) -> &str {
+		"remark"
+	}
+
+	fn call_data(&self) -> &Self {
+		self
+	}
+}
+
+impl EncodeAsFields for UnknownCall {
+	fn encode_as_fields_to<R: TypeResolver>(
 		&self,
-		_: &Metadata,
+		_: &mut dyn FieldIter<'_, R::TypeId>,
+		_: &R,
 		out: &mut Vec<u8>,
-	) -> Result<(), subxt_core::Error> {
+	) -> Result<(), Error> {
+		// Before the arguments come the indices of the pallet and of its call: these instead.
+		out.truncate(out.len().saturating_sub(2));
 		out.extend([self.pallet, 0]);
 		Ok(())
 	}

@@ -5,13 +5,13 @@
 use crate::client;
 use crate::client::Chain;
 use crate::client::Header;
+use crate::client::Value;
 use crate::one_line;
 use anyhow::bail;
 use anyhow::Context;
 use anyhow::Result;
 use std::time::Duration;
 use std::time::Instant;
-use subxt::dynamic::Value;
 
 /// How often the state of a network without blocks is looked at.
 const LOOK: Duration = Duration::from_secs(3);
@@ -155,22 +155,22 @@ impl Seen {
 
 /// The line of one block. `first` is the height and the time of the first block of all, in milliseconds.
 async fn line(para: &Chain, head: &Header, first: &mut Option<(u32, u64)>) -> Result<String> {
-	let hash = para.hash_of(head);
-	if head.number == 0 {
+	let (hash, number) = (para.hash_of(head), client::height(head));
+	if number == 0 {
 		return Ok(format!("#0 {hash} genesis"));
 	}
 	let now = para.timestamp(hash).await?;
 	let (start, start_ms) = match *first {
 		// Made twice, the first block may have been abandoned: its time would stay in the mean of a chain it is not in.
-		Some(seen) if seen.0 < head.number => seen,
-		_ => *first.insert((head.number, now)),
+		Some(seen) if seen.0 < number => seen,
+		_ => *first.insert((number, now)),
 	};
 	// The genesis block has no time.
-	let interval = match head.number {
+	let interval = match number {
 		1 => "-".to_string(),
 		_ => seconds(now.saturating_sub(para.timestamp(head.parent_hash).await?) as f64),
 	};
-	let mean = match head.number.checked_sub(start) {
+	let mean = match number.checked_sub(start) {
 		Some(blocks) if blocks > 0 => {
 			seconds(now.saturating_sub(start_ms) as f64 / f64::from(blocks))
 		},
@@ -179,8 +179,7 @@ async fn line(para: &Chain, head: &Header, first: &mut Option<(u32, u64)>) -> Re
 	let author = para.author(head).await?;
 	let finalized = para.finalized().await?.number;
 	Ok(format!(
-		"#{:<5} {hash} author {author}  {interval:>7}  mean {mean:>7}  best {} finalized {finalized}",
-		head.number, head.number
+		"#{number:<5} {hash} author {author}  {interval:>7}  mean {mean:>7}  best {number} finalized {finalized}"
 	))
 }
 

@@ -10,6 +10,7 @@ use anyhow::bail;
 use anyhow::ensure;
 use anyhow::Context;
 use anyhow::Result;
+use network_observer::client::height;
 use network_observer::client::keys;
 use network_observer::client::Chain;
 use network_observer::client::Header;
@@ -185,7 +186,7 @@ impl Network {
 		goes_on(&dave, 10 * slot, 5 * slot, 3).await?;
 
 		section("charlie is started again");
-		let from = dave.best().await?.number;
+		let from = height(&dave.best().await?);
 		self.restart(&collator)?;
 		let key = keys::charlie().public_key().0;
 		let wait = tokio::time::timeout(BACK, authors(&dave, key, from)).await;
@@ -382,14 +383,14 @@ impl Collator {
 
 /// Watches the best block of `para` for `period`: it has to rise by `blocks` at least, and never to rest for `gap`.
 async fn goes_on(para: &Chain, period: Duration, gap: Duration, blocks: u32) -> Result<()> {
-	let first = para.best().await?.number;
+	let first = height(&para.best().await?);
 	let mut heads = para.rpc().chain_subscribe_new_heads().await?;
 	let (started, mut risen, mut best) = (Instant::now(), Instant::now(), first);
 	while started.elapsed() < period {
 		let left =
 			gap.saturating_sub(risen.elapsed()).min(period.saturating_sub(started.elapsed()));
 		if let Ok(head) = tokio::time::timeout(left, heads.next()).await {
-			let number = head.context("dave closed its connection")??.number;
+			let number = height(&head.context("dave closed its connection")??);
 			if number > best {
 				println!("  #{number} after {:.1} s", risen.elapsed().as_secs_f64());
 				(best, risen) = (number, Instant::now());
@@ -408,15 +409,15 @@ async fn goes_on(para: &Chain, period: Duration, gap: Duration, blocks: u32) -> 
 
 /// Waits until a finalized block above `from` was made by `key`, and returns its height.
 async fn authors(para: &Chain, key: [u8; 32], from: u32) -> Result<u32> {
-	let mut blocks = para.api().blocks().subscribe_finalized().await?;
+	let mut blocks = para.api().stream_blocks().await?;
 	while let Some(block) = blocks.next().await {
 		let header: Header = block?.header().clone();
-		if header.number <= from {
+		if height(&header) <= from {
 			continue;
 		}
 		let author = para.author(&header).await? as usize;
 		if para.authorities(header.parent_hash).await?.get(author) == Some(&key) {
-			return Ok(header.number);
+			return Ok(height(&header));
 		}
 	}
 	bail!("{} closed its connection", para.url())

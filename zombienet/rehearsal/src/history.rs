@@ -18,12 +18,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 use std::time::Instant;
-use subxt::config::Hasher;
 use subxt::dynamic::At;
-use subxt::error::DispatchError;
 use subxt::events::Phase;
 use subxt::ext::scale_value::Composite;
-use subxt::Metadata;
 use tokio::sync::Mutex;
 use tokio::sync::MutexGuard;
 use tokio::task::JoinHandle;
@@ -70,7 +67,7 @@ pub struct Event {
 	/// Pallet and variant, as in `Timelock.Opened`.
 	pub name: String,
 	/// Its fields.
-	pub fields: Composite<u32>,
+	pub fields: Composite<()>,
 	/// For `System.ExtrinsicFailed`: who refused it and why.
 	pub error: Option<String>,
 }
@@ -260,7 +257,7 @@ async fn next_relay(
 	para_id: u32,
 ) -> Result<Option<RelayBlock>> {
 	let chain = connection.get().await?;
-	if chain.finalized().await?.number < next {
+	if client::height(&chain.finalized().await?) < next {
 		return Ok(None);
 	}
 	Ok(Some(relay_block(&chain, next, para_id).await?))
@@ -268,18 +265,10 @@ async fn next_relay(
 
 async fn read_para(urls: Vec<String>, history: Arc<Mutex<History>>, trouble: Arc<Mutex<String>>) {
 	let mut connection = Connection::new(urls);
-	let mut version = None;
 	loop {
 		let next = history.lock().await.height() + 1;
 		match attempt(next_para(&mut connection, next)).await {
-			Ok(Some(block)) => {
-				// The next block may have another metadata: connect anew, and with it.
-				if version.replace(block.spec_version).is_some_and(|old| old != block.spec_version)
-				{
-					connection.lost();
-				}
-				history.lock().await.para.push(block);
-			},
+			Ok(Some(block)) => history.lock().await.para.push(block),
 			Ok(None) => tokio::time::sleep(LOOK).await,
 			Err(error) => {
 				connection.lost();
@@ -292,7 +281,7 @@ async fn read_para(urls: Vec<String>, history: Arc<Mutex<History>>, trouble: Arc
 
 async fn next_para(connection: &mut Connection, next: u32) -> Result<Option<ParaBlock>> {
 	let chain = connection.get().await?;
-	if chain.finalized().await?.number < next {
+	if client::height(&chain.finalized().await?) < next {
 		return Ok(None);
 	}
 	Ok(Some(para_block(&chain, next).await?))
@@ -323,20 +312,21 @@ async fn listen_once(url: &str, counts: bool, history: &Mutex<History>) -> Resul
 		tokio::select! {
 			head = all.next() => {
 				let head = head.context("the subscription ended")??;
-				history.lock().await.announced.insert(chain.hash_of(&head), head.number);
+				let (hash, height) = (chain.hash_of(&head), client::height(&head));
+				history.lock().await.announced.insert(hash, height);
 			},
 			head = best.next() => {
 				let head = head.context("the subscription ended")??;
-				let hash = chain.hash_of(&head);
+				let (hash, height) = (chain.hash_of(&head), client::height(&head));
 				// A head further ahead is a node that catches up.
 				let abandons = last.is_some_and(|(number, old)| {
-					(head.number <= number && hash != old)
-						|| (head.number == number + 1 && head.parent_hash != old)
+					(height <= number && hash != old)
+						|| (height == number + 1 && head.parent_hash != old)
 				});
 				if counts && abandons {
-					history.lock().await.reorgs.push(head.number);
+					history.lock().await.reorgs.push(height);
 				}
-				last = Some((head.number, hash));
+				last = Some((height, hash));
 			},
 		}
 	}
@@ -352,17 +342,17 @@ async fn relay_block(chain: &Chain, number: u32, para_id: u32) -> Result<RelayBl
 	let mut block = RelayBlock { number, ..RelayBlock::default() };
 	for event in chain.events(hash).await?.iter() {
 		let event = event.with_context(|| format!("the events of relay block #{number}"))?;
-		match (event.pallet_name(), event.variant_name()) {
+		match (event.pallet_name(), event.event_name()) {
 			("Session", "NewSession") => block.session_change = true,
 			("ParaInclusion", kind) => {
-				let fields = event.field_values()?;
+				let fields = event.decode_fields_unchecked_as::<Composite<()>>()?;
 				let para = fields.at(0).at("descriptor").at("para_id").and_then(client::number);
 				if para != Some(u128::from(para_id)) {
 					continue;
 				}
 				// Head data is the parachain block's header, encoded.
 				let head = fields.at(1).map(client::bytes).context("a candidate without a head")?;
-				let head = chain.api().hasher().hash(&head);
+				let head = chain.hash(&head);
 				match kind {
 					"CandidateBacked" => block.backed.push(head),
 					"CandidateIncluded" => block.included.push(head),
@@ -381,11 +371,11 @@ async fn para_block(chain: &Chain, number: u32) -> Result<ParaBlock> {
 	let details = chain.rpc().chain_get_block(Some(hash)).await?;
 	let details = details.with_context(|| format!("{} has no body of #{number}", chain.url()))?;
 	let header = details.block.header;
-	let hasher = chain.api().hasher();
+	let runtime = chain.made_by(hash).await?;
 	let (mut events, mut transfers) = (vec![], 0);
-	for event in chain.events(hash).await?.iter() {
+	for event in chain.events_by(&runtime, hash).await?.iter() {
 		let event = event.with_context(|| format!("the events of block #{number}"))?;
-		let name = format!("{}.{}", event.pallet_name(), event.variant_name());
+		let name = format!("{}.{}", event.pallet_name(), event.event_name());
 		// Counted, not kept: a full block has thousands.
 		transfers += usize::from(name == "Balances.Transfer");
 		// The rest is noise, and would be most of what is kept.
@@ -398,7 +388,8 @@ async fn para_block(chain: &Chain, number: u32) -> Result<ParaBlock> {
 		}
 		let error = match name.as_str() {
 			"System.ExtrinsicFailed" => {
-				Some(error_name(event.field_bytes(), chain.api().metadata()))
+				let error = client::error_name(event.field_bytes(), runtime.metadata());
+				Some(error.unwrap_or_else(|error| format!("unknown: {}", one_line(&error))))
 			},
 			_ => None,
 		};
@@ -406,7 +397,8 @@ async fn para_block(chain: &Chain, number: u32) -> Result<ParaBlock> {
 			Phase::ApplyExtrinsic(index) => Some(index),
 			_ => None,
 		};
-		events.push(Event { extrinsic, name, fields: event.field_values()?, error });
+		let fields = event.decode_fields_unchecked_as()?;
+		events.push(Event { extrinsic, name, fields, error });
 	}
 	let version = chain.rpc().state_get_runtime_version(Some(hash)).await?;
 	let weight = chain.storage(hash, "System", "BlockWeight", vec![]).await?;
@@ -419,7 +411,7 @@ async fn para_block(chain: &Chain, number: u32) -> Result<ParaBlock> {
 		author: chain.author(&header).await?,
 		relay_parent: chain.relay_parent(hash).await?,
 		spec_version: version.spec_version,
-		extrinsics: details.block.extrinsics.iter().map(|bytes| hasher.hash(&bytes.0)).collect(),
+		extrinsics: details.block.extrinsics.iter().map(|bytes| chain.hash(bytes)).collect(),
 		events,
 		transfers,
 		ref_time,
@@ -438,20 +430,6 @@ fn weights(value: &Value) -> (u64, u64) {
 			.sum()
 	};
 	(sum("ref_time"), sum("proof_size"))
-}
-
-/// Who refused a transaction and why, from the fields of its `System.ExtrinsicFailed`.
-fn error_name(fields: &[u8], metadata: Metadata) -> String {
-	match DispatchError::decode_from(fields, metadata) {
-		Ok(DispatchError::Module(module)) => match module.details() {
-			Ok(details) => format!("{}.{}", details.pallet.name(), details.variant.name),
-			Err(_) => module.to_string(),
-		},
-		Ok(DispatchError::Token(token)) => format!("Token.{token:?}"),
-		Ok(DispatchError::Arithmetic(arithmetic)) => format!("Arithmetic.{arithmetic:?}"),
-		Ok(other) => format!("{other:?}"),
-		Err(error) => format!("unknown: {error}"),
-	}
 }
 
 #[cfg(test)]

@@ -389,13 +389,9 @@ mod tests {
 	use crate::load::Submitted;
 	use network_observer::client::Value;
 	use subxt::ext::scale_value::Composite;
-	use subxt::ext::scale_value::Primitive;
-	use subxt::ext::scale_value::ValueDef;
 
 	fn event(extrinsic: Option<u32>, name: &str, fields: &[(&str, u128)]) -> Event {
-		let value =
-			|number| Value { value: ValueDef::Primitive(Primitive::u128(number)), context: 0 };
-		let fields = fields.iter().map(|(name, number)| (name.to_string(), value(*number)));
+		let fields = fields.iter().map(|(name, number)| (name.to_string(), Value::u128(*number)));
 		Event {
 			extrinsic,
 			name: name.to_string(),

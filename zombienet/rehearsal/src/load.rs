@@ -14,7 +14,9 @@
 use anyhow::anyhow;
 use anyhow::Context;
 use anyhow::Result;
+use network_observer::client::height;
 use network_observer::client::variant;
+use network_observer::client::Call;
 use network_observer::client::Chain;
 use network_observer::client::Hash;
 use network_observer::scenario;
@@ -29,11 +31,7 @@ use std::time::Duration;
 use std::time::Instant;
 use std::time::SystemTime;
 use std::time::UNIX_EPOCH;
-use subxt::config::DefaultExtrinsicParamsBuilder;
-use subxt::config::Hasher;
-use subxt::ext::subxt_rpcs;
-use subxt::tx::DynamicPayload;
-use subxt::PolkadotConfig;
+use subxt::rpcs;
 use subxt_signer::sr25519::Keypair;
 use subxt_signer::SecretUri;
 use tokio::sync::Mutex;
@@ -397,12 +395,9 @@ impl Users {
 		let what = self.next(account);
 		let call = self.call(&what)?;
 		let nonce = self.nonces.get(account).copied()?;
-		let params = DefaultExtrinsicParamsBuilder::<PolkadotConfig>::new().nonce(nonce).immortal();
-		let key = self.keys.get(account)?;
-		let mut partial = chain.api().tx().create_partial_offline(&call, params.build()).ok()?;
-		let bytes = partial.sign(key).into_encoded();
+		let bytes = chain.sign_with(&call, self.keys.get(account)?, nonce).ok()?;
 		let submitted = Submitted {
-			hash: chain.api().hasher().hash(&bytes),
+			hash: chain.hash(&bytes),
 			account,
 			nonce,
 			what,
@@ -473,7 +468,7 @@ impl Users {
 		None
 	}
 
-	fn call(&self, what: &What) -> Option<DynamicPayload> {
+	fn call(&self, what: &What) -> Option<Call> {
 		let id = |index: &usize| self.keys.get(*index).map(|key| key.public_key().to_account_id());
 		Some(match what {
 			What::Transfer { to, amount } => scenario::transfer(&id(to)?, *amount),
@@ -510,7 +505,7 @@ async fn read_locks(chain: &Chain, keys: &[Keypair]) -> Result<(u32, Locks)> {
 	let clock = chain.constant("Timelock", "ClockId")?;
 	let now = match variant(&clock) {
 		Some("RelayChain") => chain.relay_parent(at).await?,
-		_ => best.number,
+		_ => height(&best),
 	};
 	let mut locks = vec![];
 	for key in keys {
@@ -524,10 +519,8 @@ async fn submit(chain: &Chain, bytes: &[u8]) -> Answer {
 	let submitted = chain.rpc().author_submit_extrinsic(bytes);
 	match tokio::time::timeout(ANSWER, submitted).await {
 		Ok(Ok(_)) => Answer::Accepted,
-		Ok(Err(subxt_rpcs::Error::User(error))) if error.code == ALREADY_IMPORTED => {
-			Answer::Accepted
-		},
-		Ok(Err(subxt_rpcs::Error::User(error))) => {
+		Ok(Err(rpcs::Error::User(error))) if error.code == ALREADY_IMPORTED => Answer::Accepted,
+		Ok(Err(rpcs::Error::User(error))) => {
 			let details = error.data.map(|data| data.get().to_string()).unwrap_or_default();
 			let reason = format!("{}: {details}", error.message);
 			Answer::Refused(reason.lines().next().unwrap_or_default().to_string())

@@ -22,6 +22,7 @@ use crate::upgrade::Upgrade;
 use anyhow::ensure;
 use anyhow::Context;
 use anyhow::Result;
+use network_observer::client::height;
 use network_observer::client::Chain;
 use std::path::Path;
 use std::time::Duration;
@@ -128,15 +129,15 @@ impl Session {
 		let (relay, para) = (self.relay().await?, self.network.para(name).await?);
 		let session = u32::try_from(relay.constant_number("Babe", "EpochDuration")?)?.max(1);
 		let started = Instant::now();
-		let mut last = para.best().await?.number;
+		let mut last = height(&para.best().await?);
 		loop {
 			ensure!(started.elapsed() < STALL, "no such moment in {} s", STALL.as_secs());
 			tokio::time::sleep(Duration::from_millis(500)).await;
 			let best = para.best().await?;
-			if best.number <= last || para.author(&best).await? != author {
+			if height(&best) <= last || para.author(&best).await? != author {
 				continue;
 			}
-			last = best.number;
+			last = height(&best);
 			let relay_parent = para.relay_parent(para.hash_of(&best)).await?;
 			// Sessions all have the same length, so any change tells when the next ones are.
 			let since = {

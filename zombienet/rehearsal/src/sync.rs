@@ -8,6 +8,7 @@ use crate::network::Network;
 use anyhow::ensure;
 use anyhow::Context;
 use anyhow::Result;
+use network_observer::client;
 use network_observer::client::Chain;
 use serde::Serialize;
 use std::path::Path;
@@ -63,7 +64,7 @@ pub async fn fresh_node(
 	network.add_full_node(name, binary).await?;
 	let node = network.para(name).await?;
 	loop {
-		let finalized = node.finalized().await?.number;
+		let finalized = client::height(&node.finalized().await?);
 		if finalized >= height {
 			break;
 		}

@@ -26,13 +26,11 @@ use anyhow::Context;
 use anyhow::Result;
 use network_observer::client;
 use network_observer::client::Chain;
+use network_observer::client::Value;
 use network_observer::scenario;
 use std::time::Duration;
 use std::time::Instant;
-use subxt::config::DefaultExtrinsicParamsBuilder;
 use subxt::dynamic::At;
-use subxt::dynamic::Value;
-use subxt::PolkadotConfig;
 use subxt_signer::sr25519::Keypair;
 
 /// How many blocks of sync may pass until those are final that were made before the pools were full; at phase 3 twice as many.
@@ -236,7 +234,7 @@ async fn send(url: &str, key: &Keypair, batch: u32) -> Result<()> {
 	let to = client::keys::alice().public_key().to_account_id();
 	let calls = (0..batch).map(|_| scenario::transfer(&to, AMOUNT).into_value());
 	let calls = Value::unnamed_composite(calls);
-	let call = subxt::dynamic::tx("Utility", "batch_all", vec![calls]);
+	let call = client::call("Utility", "batch_all", vec![calls]);
 	let waiting = (WAITING / u64::from(batch)).min(TRANSACTIONS);
 	let (mut last, mut since) = (0, Instant::now());
 	loop {
@@ -248,10 +246,7 @@ async fn send(url: &str, key: &Keypair, batch: u32) -> Result<()> {
 		// The pool dropped one, and the rest wait for it.
 		ensure!(since.elapsed() < STUCK, "nothing was included for {} s", STUCK.as_secs());
 		while nonce < done + waiting {
-			let params = DefaultExtrinsicParamsBuilder::<PolkadotConfig>::new();
-			let params = params.nonce(nonce).immortal().build();
-			let bytes =
-				chain.api().tx().create_partial_offline(&call, params)?.sign(key).into_encoded();
+			let bytes = chain.sign_with(&call, key, nonce)?;
 			chain.rpc().author_submit_extrinsic(&bytes).await?;
 			nonce += 1;
 		}

@@ -14,17 +14,18 @@ use anyhow::Context;
 use anyhow::Result;
 use network_observer::client;
 use network_observer::client::keys;
+use network_observer::client::Call;
 use network_observer::client::Chain;
 use network_observer::client::Hash;
 use network_observer::client::Outcome;
 use network_observer::client::Until;
+use network_observer::client::Value;
 use serde::Serialize;
 use std::time::Duration;
 use std::time::Instant;
-use subxt::config::Hasher;
 use subxt::dynamic::At;
-use subxt::dynamic::Value;
-use subxt::tx::DynamicPayload;
+use subxt::ext::scale_value::Composite;
+use subxt::Metadata;
 
 /// How often an upgrade under way is looked at.
 const LOOK: Duration = Duration::from_secs(2);
@@ -67,27 +68,27 @@ pub enum Applied {
 
 /// The hash by which code is authorized.
 pub fn code_hash(chain: &Chain, code: &[u8]) -> Hash {
-	chain.api().hasher().hash(code)
+	chain.hash(code)
 }
 
-fn apply_call(code: &[u8]) -> DynamicPayload {
-	subxt::dynamic::tx("System", "apply_authorized_upgrade", vec![Value::from_bytes(code)])
+fn apply_call(code: &[u8]) -> Call {
+	client::call("System", "apply_authorized_upgrade", vec![Value::from_bytes(code)])
 }
 
 /// Authorizes and applies `code` in one transaction of sudo. Returns the error's name if that fails.
 pub async fn authorize_and_apply(chain: &Chain, code: &[u8]) -> Result<Option<String>> {
 	let hash = Value::from_bytes(code_hash(chain, code).as_bytes());
-	let authorize = subxt::dynamic::tx("System", "authorize_upgrade", vec![hash]);
+	let authorize = client::call("System", "authorize_upgrade", vec![hash]);
 	let calls = [authorize.into_value(), apply_call(code).into_value()];
 	let calls = Value::unnamed_composite(calls);
-	let batch = subxt::dynamic::tx("Utility", "batch_all", vec![calls]);
+	let batch = client::call("Utility", "batch_all", vec![calls]);
 	Ok(sudo_until(chain, batch, Until::InBlock).await?.1)
 }
 
 /// Authorizes the code of hash `hash`, as sudo. Without `checks` the runtime does not look at name and version.
 pub async fn authorize(chain: &Chain, hash: Hash, checks: bool) -> Result<()> {
 	let call = if checks { "authorize_upgrade" } else { "authorize_upgrade_without_checks" };
-	let call = subxt::dynamic::tx("System", call, vec![Value::from_bytes(hash.as_bytes())]);
+	let call = client::call("System", call, vec![Value::from_bytes(hash.as_bytes())]);
 	sudo(chain, call).await.context("authorizing an upgrade")?;
 	Ok(())
 }
@@ -99,14 +100,15 @@ pub async fn apply(chain: &Chain, code: &[u8], until: Until) -> Result<Applied> 
 		Outcome::Failed { error, .. } => return Ok(Applied::Failed(error)),
 		Outcome::Refused(reason) => bail!("the node refused the new code: {reason}"),
 	};
-	for event in chain.events(block).await?.iter() {
+	let runtime = chain.made_by(block).await?;
+	for event in chain.events_by(&runtime, block).await?.iter() {
 		let event = event?;
-		match (event.pallet_name(), event.variant_name()) {
+		match (event.pallet_name(), event.event_name()) {
 			("ParachainSystem", "ValidationFunctionStored") => return Ok(Applied::Stored),
 			("System", "RejectedInvalidAuthorizedUpgrade") => {
-				let fields = event.field_values()?;
+				let fields = event.decode_fields_unchecked_as::<Composite<()>>()?;
 				let error = fields.at("error").context("a rejection without an error")?;
-				return Ok(Applied::Rejected(error_name(chain, error)));
+				return Ok(Applied::Rejected(error_name(runtime.metadata_ref(), error)));
 			},
 			_ => {},
 		}
@@ -185,7 +187,7 @@ pub async fn enacted(
 					client::variant(&signal) == Some("GoAhead"),
 					"the relay chain aborts the upgrade: its validators could not compile the code"
 				);
-				report.go_ahead_at = relay.best().await?.number;
+				report.go_ahead_at = client::height(&relay.best().await?);
 				report.go_ahead_s = started.elapsed().as_secs_f64();
 				go_ahead = Some(Instant::now());
 				println!("    go-ahead at relay block #{}", report.go_ahead_at);
@@ -194,7 +196,7 @@ pub async fn enacted(
 		let finalized = para.finalized_hash().await?;
 		let version = para.rpc().state_get_runtime_version(Some(finalized)).await?.spec_version;
 		if version >= report.spec_version {
-			report.seen_at = para.header(finalized).await?.number;
+			report.seen_at = client::height(&para.header(finalized).await?);
 			report.enacted_s = go_ahead.map_or(0.0, |at| at.elapsed().as_secs_f64());
 			println!("    runtime {version} is final at #{}", report.seen_at);
 			return Ok(());
@@ -211,13 +213,13 @@ pub async fn enacted(
 }
 
 /// What `Paras.entry` holds for the parachain in the relay chain's best state.
-async fn on_relay(relay: &Chain, entry: &str) -> Result<Option<client::Value>> {
+async fn on_relay(relay: &Chain, entry: &str) -> Result<Option<Value>> {
 	let at = relay.hash_of(&relay.best().await?);
 	relay.storage(at, "Paras", entry, vec![Value::u128(PARA_ID.into())]).await
 }
 
 /// Does `call` as sudo, which Alice is on both chains, and fails if the call within fails. Returns the block, final.
-pub async fn sudo(chain: &Chain, call: DynamicPayload) -> Result<Hash> {
+pub async fn sudo(chain: &Chain, call: Call) -> Result<Hash> {
 	match sudo_until(chain, call, Until::Final).await? {
 		(block, None) => Ok(block),
 		(_, Some(error)) => bail!("sudo itself succeeded, and the call within failed: {error}"),
@@ -225,37 +227,33 @@ pub async fn sudo(chain: &Chain, call: DynamicPayload) -> Result<Hash> {
 }
 
 /// Does `call` as sudo. Returns the block, and the name of the error of the call within, if it failed.
-async fn sudo_until(
-	chain: &Chain,
-	call: DynamicPayload,
-	until: Until,
-) -> Result<(Hash, Option<String>)> {
-	let call = subxt::dynamic::tx("Sudo", "sudo", vec![call.into_value()]);
+async fn sudo_until(chain: &Chain, call: Call, until: Until) -> Result<(Hash, Option<String>)> {
+	let call = client::call("Sudo", "sudo", vec![call.into_value()]);
 	let block = chain.submit(&call, &keys::alice(), until).await?.done("a call of sudo")?;
-	for event in chain.events(block).await?.iter() {
+	let runtime = chain.made_by(block).await?;
+	for event in chain.events_by(&runtime, block).await?.iter() {
 		let event = event?;
-		if (event.pallet_name(), event.variant_name()) != ("Sudo", "Sudid") {
+		if (event.pallet_name(), event.event_name()) != ("Sudo", "Sudid") {
 			continue;
 		}
-		let fields = event.field_values()?;
+		let fields = event.decode_fields_unchecked_as::<Composite<()>>()?;
 		let result = fields.at("sudo_result").context("Sudo.Sudid has no result")?;
 		if client::variant(result) == Some("Ok") {
 			return Ok((block, None));
 		}
-		let error = result.at(0).map(|error| error_name(chain, error));
+		let error = result.at(0).map(|error| error_name(runtime.metadata_ref(), error));
 		return Ok((block, Some(error.unwrap_or_else(|| result.to_string()))));
 	}
 	bail!("there is no Sudo.Sudid in {block:?}")
 }
 
-/// The name of the error that the `DispatchError` in `value` is.
-fn error_name(chain: &Chain, value: &client::Value) -> String {
+/// The name that `metadata` has for the error that the `DispatchError` in `value` is.
+fn error_name(metadata: &Metadata, value: &Value) -> String {
 	let name = || {
 		let module = (client::variant(value) == Some("Module")).then(|| value.at(0)).flatten()?;
 		let index = u8::try_from(client::number(module.at("index")?)?).ok()?;
 		let error = *client::bytes(module.at("error")?).first()?;
-		let metadata = chain.api().metadata();
-		let pallet = metadata.pallet_by_index(index)?;
+		let pallet = metadata.pallet_by_error_index(index)?;
 		Some(format!("{}.{}", pallet.name(), pallet.error_variant_by_index(error)?.name))
 	};
 	name().unwrap_or_else(|| value.to_string())
@@ -303,11 +301,11 @@ impl Parameters {
 		]);
 		let lookahead = vec![Value::u128(self.lookahead.into())];
 		let calls = [
-			subxt::dynamic::tx("Configuration", "set_async_backing_params", vec![parameters]),
-			subxt::dynamic::tx("Configuration", "set_scheduling_lookahead", lookahead),
+			client::call("Configuration", "set_async_backing_params", vec![parameters]),
+			client::call("Configuration", "set_scheduling_lookahead", lookahead),
 		];
-		let calls = Value::unnamed_composite(calls.map(DynamicPayload::into_value));
-		sudo(relay, subxt::dynamic::tx("Utility", "batch_all", vec![calls]))
+		let calls = Value::unnamed_composite(calls.map(Call::into_value));
+		sudo(relay, client::call("Utility", "batch_all", vec![calls]))
 			.await
 			.context("setting the relay chain's parameters")?;
 		loop {
