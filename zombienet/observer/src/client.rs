@@ -178,7 +178,7 @@ impl Chain {
 
 	async fn connect_once(url: &str) -> Result<Self> {
 		let client = RpcClient::from_insecure_url(url).await?;
-		// Runtimes with metadata before version 14 had need of them.
+		// Historic types are only for metadata before version 14.
 		let config = PolkadotConfig::builder().use_historic_types(false).build();
 		// Its methods tell why a transaction is refused, and read every block whose state the node has.
 		let backend = Arc::new(LegacyBackend::builder().build(client.clone()));
@@ -215,8 +215,9 @@ impl Chain {
 		self.runtime.spec_version()
 	}
 
-	/// The runtime that made the block `at`, as which the block's events and state are to be read: that in the state of its
-	/// parent. The block that puts a new runtime in place has the new code in its state, beside what the old one wrote.
+	/// The runtime that made the block `at`, which decodes the block's events and state: the one in the state of its parent.
+	/// The block that puts a new runtime in place has the new code in its state, beside what the old one wrote. It takes a
+	/// runtime with a `system_version` below 3, and an upgrade that raises `spec_version`.
 	pub async fn made_by(&self, at: Hash) -> Result<AtBlock> {
 		let header = self.header(at).await?;
 		let (block, number) = match header.number.checked_sub(1) {

@@ -88,6 +88,7 @@ const EXPECTED: &[Expected] = &[
 		"follows a panic, which is listed for itself",
 	),
 	expected("err=runtimeapierror(application(execution(abortedduetotrap", "follows a panic, as above"),
+	expected("execution aborted due to trap", "follows a panic, as above"),
 	expected("addrcache", "a node that starts for the first time has no addresses"),
 	expected("no effect anymore", "an option that zombienet gives to every node"),
 	expected("hardware does not meet", "this machine is no validator's"),
@@ -305,6 +306,14 @@ mod tests {
 		let place = pattern("panicked at /home/user/.cargo/registry/src/index-1949cf8c6b5b557f/a-0.3.0/src/lib.rs:3:1:");
 		assert_eq!(place, "panicked at a-N.N.N/src/lib.rs:N:N:");
 		assert_eq!(pattern("space for `/home/user/db/full` below"), "space for full` below");
+	}
+
+	#[test]
+	fn a_collation_that_the_runtime_refuses_is_expected_and_no_other() {
+		let line = "No collation at relay parent 0xe0db…8cf6: Error at calling runtime api: Execution failed: \
+			Execution aborted due to trap: wasm trap: wasm `unreachable` instruction executed";
+		assert_eq!(reason(line), Some("follows a panic, as above"));
+		assert_eq!(reason("No collation at relay parent 0xe0db…8cf6: it has no slot"), None);
 	}
 
 	#[test]
