@@ -958,14 +958,15 @@ test_stages() {
 # workspace, as for every build, so that no dependency is compiled again. They need no wasm, and are compiled to be compiled
 # soon: without optimization, and only what the step changed.
 run_tests() {
-	local dir="$1" log="$2" what="--lib" crate fast=()
-	[ "$3" = runtime ] || what="--bin $NODE_BIN"
+	local dir="$1" log="$2" what="--lib" crate fast=() only=()
+	# The node's other tests need the wasm.
+	[ "$3" = runtime ] || what="--bin $NODE_BIN" only=(-- step_)
 	for crate in "$NODE_BIN" parachain-template-runtime; do
 		fast+=(--config "profile.release.package.$crate.opt-level=0")
 	done
 	# shellcheck disable=SC2086 # a list
 	in_tree "$dir" env SKIP_PARACHAIN_TEMPLATE_RUNTIME_WASM_BUILD=1 CARGO_INCREMENTAL=1 cargo test "${fast[@]}" $what \
-		--release --locked --workspace --no-fail-fast ${4:+--features "$4"} >"$log" 2>&1 </dev/null
+		--release --locked --workspace --no-fail-fast ${4:+--features "$4"} ${only[@]+"${only[@]}"} >"$log" 2>&1 </dev/null
 }
 
 # The tests that failed, or the first error of the build.
@@ -1033,6 +1034,8 @@ prove() {
 			fi
 			say "$caught" | tee -a "$logs/table"
 			git_in "$dir" checkout --quiet --force HEAD
+			# A step that deletes a file brings it back when it is undone.
+			git_in "$dir" clean --quiet --force -d
 		done
 	done
 	[ "$holes" = 0 ] || die "$holes steps can be undone unnoticed; what the runs said: $logs"
