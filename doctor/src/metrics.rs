@@ -3,8 +3,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 //! The relay chain's node inside a collator counts the collations that were handed to it, which the lookahead and the slot-based
-//! collator do, and the leaves for which it asked for one itself, which is what the basic collator lives by: that of the SDK until
-//! 2606, and one of the chain's own since. The metrics have the same names in both, though 2609 hands over segments.
+//! collator do, and the leaves for which it asked for one itself, which only the basic collator needs: the SDK's until 2606,
+//! the chain's own since. The metrics have the same names in both, though 2609 hands over segments.
 
 use crate::facts::Collator;
 use crate::facts::CollatorKind;

@@ -351,7 +351,7 @@ struct Reader {
 	tasks: Vec<Place>,
 	/// The files that start a collator.
 	starts: BTreeSet<String>,
-	/// What the file imports.
+	/// The file's imports.
 	imports: Vec<Import>,
 	/// The collators' parameters in the file that have no database: the path of their type.
 	behind: Vec<(Vec<String>, Place)>,
@@ -359,7 +359,7 @@ struct Reader {
 	runs: Vec<(Place, bool)>,
 }
 
-/// What a `use` imports.
+/// One item of a `use`.
 struct Import {
 	/// Its name in the file.
 	name: String,

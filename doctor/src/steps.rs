@@ -336,9 +336,9 @@ pub const HALF_A_SECOND: u64 = 500_000_000_000;
 /// Half of a slot of 6 s, in milliseconds.
 const HALF_A_SLOT: u64 = 3000;
 
-/// Whose blocks may have one relay parent: that none are seen says nothing of the runtime.
+/// The collators that make two blocks on one relay parent: on other chains their absence proves nothing about the runtime.
 const MAKERS: &str =
-	"the slot-based collator makes them, as on several cores, and the lookahead collator of SDK 2606 or older";
+	"the slot-based collator on several cores makes them, and the lookahead collator of SDK 2606 or older";
 
 /// All steps, judged by `facts`.
 pub fn steps(facts: &Facts) -> Vec<Step> {

@@ -19,7 +19,7 @@ pub(super) const RULES: &[Rule] = &[
 	Rule {
 		id: "strict-relay-check",
 		severity: Severity::Error,
-		sentence: "The relay parent's number has to increase with each block, so a second block on one relay parent is lost: the slot-based collator makes one, as on several cores, and the lookahead collator of SDK 2606 or older.",
+		sentence: "The relay parent's number has to increase with each block, so a second block on one relay parent is lost: the slot-based collator on several cores makes one, and the lookahead collator of SDK 2606 or older.",
 		remedy: "Set CheckAssociatedRelayNumber to RelayNumberMonotonicallyIncreases.",
 		guide: "phase-1.md#14-parachain-system",
 		check: strict_relay_check,
@@ -27,7 +27,7 @@ pub(super) const RULES: &[Rule] = &[
 	Rule {
 		id: "minimum-period",
 		severity: Severity::Error,
-		sentence: "The minimum period moves the time of a second block on one relay parent out of its slot: the slot-based collator makes one, as on several cores, and the lookahead collator of SDK 2606 or older.",
+		sentence: "The minimum period moves the time of a second block on one relay parent out of its slot: the slot-based collator on several cores makes one, and the lookahead collator of SDK 2606 or older.",
 		remedy: "Set MinimumPeriod to half a slot, or to zero where a slot has more than two blocks.",
 		guide: "phase-3.md#35-minimum-period",
 		check: minimum_period,

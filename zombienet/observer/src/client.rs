@@ -216,7 +216,7 @@ impl Chain {
 	}
 
 	/// The runtime that made the block `at`, which decodes the block's events and state: the one in the state of its parent.
-	/// The block that puts a new runtime in place has the new code in its state, beside what the old one wrote. It takes a
+	/// The block that puts a new runtime in place has the new code in its state, beside the old one's events. It takes a
 	/// runtime with a `system_version` below 3, and an upgrade that raises `spec_version`.
 	pub async fn made_by(&self, at: Hash) -> Result<AtBlock> {
 		let header = self.header(at).await?;
